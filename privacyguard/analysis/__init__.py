@@ -1,0 +1,1 @@
+"""Pictures and faces in child processes: a hostile or broken picture costs one picture, never the app."""

@@ -1,0 +1,1 @@
+"""One run over the chosen sources: plan in, findings out."""

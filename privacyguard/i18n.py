@@ -1,0 +1,32 @@
+"""Translated words. The core stays free of Qt: gettext serves the window and the command line alike.
+
+``_`` translates now, ``ngettext`` picks a plural form now, ``N_`` only marks a text for the catalogue (tables and
+class attributes), to be translated with ``_`` where it is shown.
+"""
+
+import gettext
+from pathlib import Path
+
+DOMAIN = "privacyguard"
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def install(locale_dir: Path, languages: list[str] | None = None) -> None:
+    """Use the catalogue in ``locale_dir`` for ``languages`` (the system's when None). English where there is none."""
+    global _translations
+    _translations = gettext.translation(DOMAIN, locale_dir, languages=languages, fallback=True)
+
+
+def _(message: str) -> str:
+    """The message in the chosen language."""
+    return _translations.gettext(message) if message else message
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form of the message that fits ``count``, in the chosen language."""
+    return _translations.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
+    """The message unchanged, marked for the catalogue."""
+    return message

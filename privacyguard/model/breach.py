@@ -1,0 +1,44 @@
+"""Leaks of data."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_PICTURES = re.compile(r"photo|avatar|biometric|image|video|face|selfie|picture", re.IGNORECASE)
+_PASSWORDS = re.compile(r"^(historical )?passwords$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A leak, as a breach service describes it. All texts are plain text from outside.
+
+    ``name``: the service's stable id; ``domain``: may be empty; ``occurred_on``: approximate, None where unknown;
+    ``added_on``: when the service learned of it; ``verified``: False where the service is not sure that it is genuine;
+    ``sensitive``: its name is hidden until the person asks; ``data_classes``: the service's words for what leaked.
+    """
+
+    name: str
+    title: str
+    domain: str
+    occurred_on: date | None
+    added_on: date | None
+    data_classes: tuple[str, ...]
+    verified: bool = True
+    sensitive: bool = False
+    spam_list: bool = False
+    malware: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for one leak at every service: letters and digits of its name, case folded."""
+        return "".join(ch for ch in self.name.casefold() if ch.isalnum())
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures or biometric data leaked (facts: services/01, "Data classes about pictures")."""
+        return any(_PICTURES.search(data_class) for data_class in self.data_classes)
+
+    @property
+    def has_passwords(self) -> bool:
+        """Whether passwords leaked."""
+        return any(_PASSWORDS.match(data_class.strip()) for data_class in self.data_classes)

@@ -1,0 +1,64 @@
+"""What was found, and what the person decided about it."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from privacyguard.model.breach import Breach
+from privacyguard.model.picture import FaceMatch, PictureCopy
+
+Evidence = Breach | FaceMatch | PictureCopy
+
+
+class FindingKind(StrEnum):
+    """What a finding is about."""
+
+    BREACH = "breach"  # an identifier of the person is in a leak
+    FACE = "face"  # a face that looks like the person's
+    COPY = "copy"  # the same picture as one the person chose
+
+
+class MarkKind(StrEnum):
+    """What the person decided."""
+
+    DONE = "done"
+    FINE = "fine"
+    NOT_ME = "not-me"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A decision about one finding, remembered for ever. ``until``: only with LATER."""
+
+    kind: MarkKind
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found for a person. ``key`` is stable across checkups and sources (:func:`finding_key`).
+
+    ``subject``: the identifier's value that a leak holds, None for pictures.
+    """
+
+    key: str
+    kind: FindingKind
+    person_id: str
+    sources: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    evidence: Evidence
+    subject: str | None = field(default=None, repr=False)
+    mark: Mark | None = None
+
+
+def finding_key(kind: FindingKind, person_id: str, *subject: str) -> str:
+    """The key of a finding: its kind and 16 hex digits of a hash over person and subject.
+
+    Subjects: a leak: identifier and the leak's key; a picture on this computer: the content's SHA-256; a picture of the
+    web: its address. Never logged: a hash of an address can be guessed.
+    """
+    text = "\x00".join((kind.value, person_id, *subject))
+    return f"{kind.value}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"

@@ -1,0 +1,161 @@
+"""Pictures, the faces in them, and what a comparison says."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+Embedding = tuple[float, ...]
+"""A face as a direction: 128 numbers of unit length (SFace). Comparable only within one model."""
+
+
+class Unreadable(StrEnum):
+    """Why a picture could not be looked at."""
+
+    NOT_A_PICTURE = "not-a-picture"  # not one of the formats we open
+    BROKEN = "broken"  # cut or damaged
+    TOO_LARGE = "too-large"  # over the limits of bytes or pixels
+    NOT_A_FILE = "not-a-file"  # folder, device, pipe, socket
+    NO_PERMISSION = "no-permission"
+    GONE = "gone"  # moved or deleted meanwhile
+    TIMED_OUT = "timed-out"
+    CRASHED = "crashed"  # the worker ended while looking at it
+
+
+class Closeness(StrEnum):
+    """How much a face looks like the enrolled person's, in words only."""
+
+    A_LOT = "a-lot"
+    A_LITTLE = "a-little"
+
+
+class PhotoProblem(StrEnum):
+    """What is the matter with a photo for enrolment."""
+
+    UNREADABLE = "unreadable"
+    NO_FACE = "no-face"
+    SEVERAL_FACES = "several-faces"
+    TOO_SMALL = "too-small"
+    TOO_DARK = "too-dark"
+    TOO_BRIGHT = "too-bright"
+    BLURRED = "blurred"
+    TURNED_AWAY = "turned-away"
+    SAME_PHOTO = "same-photo"
+    DIFFERENT_PERSON = "different-person"
+    TOO_MANY = "too-many"  # eight are taken already
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in a picture's upright pixels (EXIF orientation honoured), origin at the top left."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True)
+class FaceCut:
+    """A small cut of one face, at most 160 px a side: raw RGB, 3 bytes a pixel, rows from the top, no padding."""
+
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What can be measured of one face. Numbers and ranges: ``faces/quality.py``.
+
+    ``size_px``: shorter side of the box; ``brightness``: mean 0..255; ``sharpness``: higher is sharper;
+    ``yaw``: turn to the side, 0 looks at the camera, about 1 is profile; ``score``: the detector's, 0..1.
+    """
+
+    size_px: int
+    brightness: float
+    sharpness: float
+    yaw: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face in a picture. ``landmarks``: 5 points (x, y): eyes, nose, corners of the mouth, in upright pixels.
+
+    ``embedding`` is None where the face is too small or blurred to judge. ``cut`` only where it was asked for.
+    """
+
+    box: Box
+    landmarks: tuple[tuple[float, float], ...]
+    quality: Quality
+    embedding: Embedding | None = field(repr=False, default=None)
+    cut: FaceCut | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
+class PictureAnalysis:
+    """What a worker says about one picture: never pixels of the scene.
+
+    ``width``/``height``: upright pixels of the original; ``sha256``: hex, of the file's bytes; ``phash``: 16 hex digits
+    (64-bit perceptual hash of the whole upright picture); ``model_id``: the embedder's.
+    """
+
+    width: int
+    height: int
+    format: str
+    sha256: str
+    phash: str
+    model_id: str
+    faces: tuple[Face, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A picture that somebody should look at: a file on this computer, bytes at hand, or an address to fetch.
+
+    Exactly one of ``path``, ``content`` and ``address`` is set. ``page``: where it is shown; ``title``: that page's, plain
+    text from outside, untrusted; ``about``: the identifier's value that led here, if any. ``size``/``mtime_ns`` of a file
+    let an unchanged one be skipped.
+    """
+
+    path: Path | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+    page: str | None = field(default=None, repr=False)
+    title: str | None = field(default=None, repr=False)
+    about: str | None = field(default=None, repr=False)
+    size: int | None = None
+    mtime_ns: int | None = None
+    unreadable: Unreadable | None = None
+
+
+@dataclass(frozen=True)
+class FaceMatch:
+    """A face that looks like the person's. ``picture``: path or address; ``similarity``: cosine, -1..1.
+
+    ``cut``: the tight cut of this face, None for a child's profile and after "not me".
+    """
+
+    picture: str = field(repr=False)
+    page: str | None = field(repr=False)
+    box: Box
+    similarity: float
+    closeness: Closeness
+    model_id: str
+    sha256: str = field(repr=False)
+    phash: str = field(repr=False)
+    title: str | None = field(default=None, repr=False)
+    on_this_computer: bool = False
+    cut: FaceCut | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class PictureCopy:
+    """The same picture as one the person chose. ``distance``: bits that differ between the perceptual hashes, 0..64."""
+
+    picture: str = field(repr=False)
+    page: str | None = field(repr=False)
+    distance: int
+    sha256: str = field(repr=False)
+    title: str | None = field(default=None, repr=False)
+    on_this_computer: bool = False

@@ -1,0 +1,55 @@
+"""A source's card, and what left this computer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from privacyguard.model.person import IdentifierKind
+
+
+class Theme(StrEnum):
+    """What a source is about."""
+
+    LEAKS = "leaks"
+    PICTURES = "pictures"
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """A source's card. Texts are marked with ``N_`` and shown with ``_``.
+
+    ``finds``: what it can find; ``accepts``: the kinds of identifier it is asked about (empty: none, it works on
+    pictures or folders); ``hosts``: the only hosts its requests may go to; ``discloses``: what leaves this computer,
+    "" for nothing; ``cost``: in words; ``sends_pictures``: uploads a photo, so it is asked for each time;
+    ``fetches_pictures``: names pictures at other addresses, which are fetched through the address guard;
+    ``only_me``: asked only for the grown-up who uses this computer; ``on_at_first``: on before the person chose.
+    """
+
+    id: str
+    name: str
+    theme: Theme
+    finds: str
+    accepts: frozenset[IdentifierKind]
+    hosts: frozenset[str]
+    discloses: str
+    cost: str
+    needs_key: bool = False
+    terms_url: str = ""
+    key_url: str = ""
+    on_at_first: bool = False
+    sends_pictures: bool = False
+    fetches_pictures: bool = False
+    only_me: bool = True
+    per_minute: int = 60
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One request that left, or was about to leave, this computer. ``what``: the kind of data, never the data."""
+
+    at: datetime
+    host: str
+    source_id: str
+    what: str
+    purpose: str
+    bytes: int

@@ -1,0 +1,1 @@
+"""One picture, as bytes, to facts; no faces."""
