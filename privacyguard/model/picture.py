@@ -133,7 +133,8 @@ class Candidate:
 class FaceMatch:
     """A face that looks like the person's. ``picture``: path or address; ``similarity``: cosine, -1..1.
 
-    ``cut``: the tight cut of this face, None for a child's profile and after "not me".
+    ``cut``: the tight cut of this face, None for a child's profile and after "not me". ``copy_distance``: set where the
+    whole picture is the same as one the person chose: bits that differ between the perceptual hashes, 0..64.
     """
 
     picture: str = field(repr=False)
@@ -147,6 +148,7 @@ class FaceMatch:
     title: str | None = field(default=None, repr=False)
     on_this_computer: bool = False
     cut: FaceCut | None = field(default=None, repr=False)
+    copy_distance: int | None = None
 
 
 @dataclass(frozen=True)

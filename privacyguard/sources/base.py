@@ -40,6 +40,7 @@ class Cache(Protocol):
         """Keep ``content`` under ``name`` from now on."""
 
 
+@runtime_checkable
 class BreachSource(Protocol):
     """A service that knows leaks."""
 
@@ -49,6 +50,7 @@ class BreachSource(Protocol):
         """The leaks that hold this identifier. Raises a :class:`SourceError` when it cannot tell."""
 
 
+@runtime_checkable
 class PictureSource(Protocol):
     """A place that brings pictures to look at."""
 

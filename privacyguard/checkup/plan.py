@@ -1,0 +1,73 @@
+"""What a checkup shall do, and who may be asked about whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from privacyguard.i18n import N_
+from privacyguard.model.person import IdentifierKind, Person, Relation
+from privacyguard.model.source import SourceInfo
+
+
+@dataclass(frozen=True)
+class CheckupPlan:
+    """One run, decided beforehand.
+
+    ``source_ids``: the sources to ask, those that are switched on; every other one of the list is skipped. ``photos``:
+    pictures the person agreed to send this time (JPEG, hidden details removed). ``folders``: None means the places kept in
+    the vault. ``fresh``: look again at files that did not change. ``why_skipped``: words for a source that is left out for
+    a reason of the caller's.
+    """
+
+    person_id: str
+    source_ids: frozenset[str]
+    photos: tuple[bytes, ...] = field(default=(), repr=False)
+    folders: tuple[Path, ...] | None = field(default=None, repr=False)
+    fresh: bool = False
+    why_skipped: Mapping[str, str] = field(default_factory=dict)
+
+
+SWITCHED_OFF = N_("This place is switched off.")
+NOT_FOR_CHILD = N_("We do not ask this place about a child. Their details stay on this computer.")
+NOT_FOR_HELPED = N_("We do not ask this place about someone you help. Their details stay on this computer.")
+NOT_UNDER_18 = N_("We ask this place only for people who are 18 or over.")
+NO_FACE = N_("No face has been added, so we cannot look for one.")
+NO_FOLDER = N_("You have not named a folder yet.")
+NO_PHOTO_SENT = N_("This place gets a photo only when you send it yourself, each time. You sent none now.")
+NOTHING_NAMED = {
+    IdentifierKind.EMAIL: N_("You have not named an e-mail address yet."),
+    IdentifierKind.USERNAME: N_("You have not named a user name yet."),
+    IdentifierKind.SERVICE: N_("You have not named a service that you use yet."),
+}
+
+
+def reason_to_skip(info: SourceInfo, person: Person, plan: CheckupPlan, has_folders: bool) -> str | None:
+    """Why this source is not asked in this run, in words to translate, or None when it is asked.
+
+    This is the one place where a child, someone who is helped, and a person under 18 are kept away from outside sources.
+    """
+    if info.id not in plan.source_ids:
+        return plan.why_skipped.get(info.id, SWITCHED_OFF)
+    refusal = _refusal(info, person)
+    if refusal:
+        return refusal
+    looks_at_faces = info.id == "folders" or info.fetches_pictures or not info.accepts
+    if looks_at_faces and person.template is None:
+        return NO_FACE
+    if info.id == "folders":
+        return None if has_folders else NO_FOLDER
+    if info.sends_pictures:
+        return None if plan.photos else NO_PHOTO_SENT
+    if info.accepts and not any(identifier.kind in info.accepts for identifier in person.identifiers):
+        return next((words for kind, words in NOTHING_NAMED.items() if kind in info.accepts), SWITCHED_OFF)
+    return None
+
+
+def _refusal(info: SourceInfo, person: Person) -> str | None:
+    if not info.only_me:
+        return None
+    if person.relation is Relation.MY_CHILD:
+        return NOT_FOR_CHILD
+    if person.relation is Relation.SOMEONE_I_HELP:
+        return NOT_FOR_HELPED
+    return None if person.is_adult else NOT_UNDER_18
