@@ -1,1 +1,1 @@
-"""The only durable store of personal data, and the only package that touches the password store."""
+"""The only durable store of personal data: one encrypted file, its key in the system's password store."""

@@ -1,0 +1,125 @@
+"""What a finding rests on, as JSON; a face cut lies beside it as bytes."""
+
+from typing import assert_never
+
+from privacyguard.model.breach import Breach
+from privacyguard.model.finding import Evidence, FindingKind
+from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy
+from privacyguard.vault.fields import Fields, day_text, to_json
+
+_TYPES: dict[FindingKind, type[Evidence]] = {
+    FindingKind.BREACH: Breach,
+    FindingKind.FACE: FaceMatch,
+    FindingKind.COPY: PictureCopy,
+}
+
+
+def pack(kind: FindingKind, evidence: Evidence) -> str:
+    """The evidence without its cut. Raises ValueError where it is not of the finding's kind."""
+    if not isinstance(evidence, _TYPES[kind]):
+        raise ValueError("evidence of another kind")
+    return to_json(_packed(evidence))
+
+
+def unpack(kind: FindingKind, untrusted_text: str, cut: FaceCut | None) -> Evidence:
+    """The evidence again. Raises ValueError for anything else than what was packed."""
+    fields = Fields.from_json(untrusted_text)
+    match kind:
+        case FindingKind.BREACH:
+            return _breach(fields)
+        case FindingKind.FACE:
+            return _match(fields, cut)
+        case FindingKind.COPY:
+            return _copy(fields)
+        case _:
+            assert_never(kind)
+
+
+def _packed(evidence: Evidence) -> dict[str, object]:
+    match evidence:
+        case Breach():
+            return {
+                "name": evidence.name,
+                "title": evidence.title,
+                "domain": evidence.domain,
+                "occurred_on": day_text(evidence.occurred_on),
+                "added_on": day_text(evidence.added_on),
+                "data_classes": list(evidence.data_classes),
+                "verified": evidence.verified,
+                "sensitive": evidence.sensitive,
+                "spam_list": evidence.spam_list,
+                "malware": evidence.malware,
+            }
+        case FaceMatch():
+            return {
+                "picture": evidence.picture,
+                "page": evidence.page,
+                "box": packed_box(evidence.box),
+                "similarity": evidence.similarity,
+                "closeness": evidence.closeness.value,
+                "model_id": evidence.model_id,
+                "sha256": evidence.sha256,
+                "phash": evidence.phash,
+                "title": evidence.title,
+                "on_this_computer": evidence.on_this_computer,
+                "copy_distance": evidence.copy_distance,
+            }
+        case PictureCopy():
+            return {
+                "picture": evidence.picture,
+                "page": evidence.page,
+                "distance": evidence.distance,
+                "sha256": evidence.sha256,
+                "title": evidence.title,
+                "on_this_computer": evidence.on_this_computer,
+            }
+        case _:
+            assert_never(evidence)
+
+
+def packed_box(box: Box) -> list[int]:
+    """The rectangle as a list."""
+    return [box.x, box.y, box.w, box.h]
+
+
+def _breach(fields: Fields) -> Breach:
+    return Breach(
+        name=fields.text("name"),
+        title=fields.text("title"),
+        domain=fields.text("domain"),
+        occurred_on=fields.day("occurred_on"),
+        added_on=fields.day("added_on"),
+        data_classes=fields.texts("data_classes"),
+        verified=fields.truth("verified"),
+        sensitive=fields.truth("sensitive"),
+        spam_list=fields.truth("spam_list"),
+        malware=fields.truth("malware"),
+    )
+
+
+def _match(fields: Fields, cut: FaceCut | None) -> FaceMatch:
+    return FaceMatch(
+        picture=fields.text("picture"),
+        page=fields.optional_text("page"),
+        box=fields.box("box"),
+        similarity=fields.number("similarity"),
+        closeness=Closeness(fields.text("closeness")),
+        model_id=fields.text("model_id"),
+        sha256=fields.text("sha256"),
+        phash=fields.text("phash"),
+        title=fields.optional_text("title"),
+        on_this_computer=fields.truth("on_this_computer"),
+        cut=cut,
+        copy_distance=fields.optional_integer("copy_distance"),
+    )
+
+
+def _copy(fields: Fields) -> PictureCopy:
+    return PictureCopy(
+        picture=fields.text("picture"),
+        page=fields.optional_text("page"),
+        distance=fields.integer("distance"),
+        sha256=fields.text("sha256"),
+        title=fields.optional_text("title"),
+        on_this_computer=fields.truth("on_this_computer"),
+    )

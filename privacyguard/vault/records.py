@@ -1,0 +1,191 @@
+"""Rows and the model's nouns, one pair of functions for each. Reading raises ValueError for what we did not write."""
+
+from privacyguard.model.checkup import Checkup, Outcome, Status
+from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
+from privacyguard.model.person import Consent, EnrolledPhoto, Identifier, IdentifierKind, Relation
+from privacyguard.model.picture import FaceMatch
+from privacyguard.model.place import LookedAt, Place, PlaceKind
+from privacyguard.model.source import Disclosure
+from privacyguard.vault import evidence
+from privacyguard.vault.blobs import pack_cut, pack_embedding, unpack_cut, unpack_embedding
+from privacyguard.vault.fields import Fields, day_text, moment_text, path_bytes, to_json
+
+Row = tuple[object, ...]
+"""Values in the order of the table's columns."""
+
+
+def consent_row(person_id: str, consent: Consent) -> Row:
+    """A row of ``consent``."""
+    given_at = moment_text(consent.given_at)
+    return person_id, consent.face_pattern, consent.folders, consent.text_version, given_at, consent.given_by.value
+
+
+def consent(row: Fields) -> Consent:
+    """What the person agreed to."""
+    return Consent(
+        face_pattern=row.truth("face_pattern"),
+        folders=row.truth("folders"),
+        text_version=row.text("text_version"),
+        given_at=row.moment("given_at"),
+        given_by=Relation(row.text("given_by")),
+    )
+
+
+def identifier(row: Fields) -> Identifier:
+    """Something that is checked."""
+    return Identifier(IdentifierKind(row.text("kind")), row.text("value"))
+
+
+def photo_row(person_id: str, position: int, photo: EnrolledPhoto) -> Row:
+    """A row of ``photo``."""
+    cut = photo.cut
+    embedding = pack_embedding(photo.embedding)
+    return person_id, position, embedding, cut.width, cut.height, pack_cut(cut), photo.phash, photo.sha256
+
+
+def photo(row: Fields) -> EnrolledPhoto:
+    """What is kept of one photo."""
+    return EnrolledPhoto(
+        embedding=unpack_embedding(row.content("embedding")),
+        cut=unpack_cut(row.integer("cut_width"), row.integer("cut_height"), row.content("cut")),
+        phash=row.text("phash"),
+        sha256=row.text("sha256"),
+    )
+
+
+def finding_row(finding: Finding) -> Row:
+    """A row of ``finding``."""
+    cut = finding.evidence.cut if isinstance(finding.evidence, FaceMatch) else None
+    mark = finding.mark
+    return (
+        finding.key,
+        finding.person_id,
+        finding.kind.value,
+        to_json({"sources": list(finding.sources)}),
+        moment_text(finding.first_seen),
+        moment_text(finding.last_seen),
+        finding.subject,
+        evidence.pack(finding.kind, finding.evidence),
+        *((cut.width, cut.height, pack_cut(cut)) if cut is not None else (None, None, None)),
+        *((mark.kind.value, day_text(mark.until)) if mark is not None else (None, None)),
+    )
+
+
+def finding(row: Fields) -> Finding:
+    """What was found, with the person's decision."""
+    kind = FindingKind(row.text("kind"))
+    cut = None
+    if row.value("cut") is not None:
+        cut = unpack_cut(row.integer("cut_width"), row.integer("cut_height"), row.content("cut"))
+    mark = row.optional_text("mark")
+    return Finding(
+        key=row.text("key"),
+        kind=kind,
+        person_id=row.text("person_id"),
+        sources=Fields.from_json(row.text("sources")).texts("sources"),
+        first_seen=row.moment("first_seen"),
+        last_seen=row.moment("last_seen"),
+        evidence=evidence.unpack(kind, row.text("evidence"), cut),
+        subject=row.optional_text("subject"),
+        mark=None if mark is None else Mark(MarkKind(mark), row.day("mark_until")),
+    )
+
+
+def looked_at_row(person_id: str, looked_at: LookedAt) -> Row:
+    """A row of ``looked_at``."""
+    return (
+        person_id,
+        path_bytes(looked_at.path),
+        looked_at.size,
+        looked_at.mtime_ns,
+        looked_at.template_id,
+        looked_at.faces,
+        looked_at.could_not_judge,
+        looked_at.finding,
+        looked_at.unreadable,
+    )
+
+
+def looked_at(row: Fields) -> LookedAt:
+    """A picture that was looked at."""
+    return LookedAt(
+        path=row.path("path"),
+        size=row.integer("size"),
+        mtime_ns=row.integer("mtime_ns"),
+        template_id=row.text("template_id"),
+        faces=row.integer("faces"),
+        could_not_judge=row.integer("could_not_judge"),
+        finding=row.optional_text("finding"),
+        unreadable=row.optional_text("unreadable"),
+    )
+
+
+def place(row: Fields) -> Place:
+    """A folder or page."""
+    return Place(PlaceKind(row.text("kind")), row.path("value"))
+
+
+def disclosure_row(disclosure: Disclosure) -> Row:
+    """A row of ``disclosure``, after its id."""
+    at = moment_text(disclosure.at)
+    return at, disclosure.host, disclosure.source_id, disclosure.what, disclosure.purpose, disclosure.bytes
+
+
+def disclosure(row: Fields) -> Disclosure:
+    """One request that left this computer."""
+    return Disclosure(
+        at=row.moment("at"),
+        host=row.text("host"),
+        source_id=row.text("source_id"),
+        what=row.text("what"),
+        purpose=row.text("purpose"),
+        bytes=row.integer("bytes"),
+    )
+
+
+def checkup_row(checkup: Checkup) -> Row:
+    """A row of ``checkup``, after its id."""
+    outcomes = [
+        {
+            "source_id": outcome.source_id,
+            "status": outcome.status.value,
+            "findings": list(outcome.findings),
+            "problem": outcome.problem,
+            "remedy": outcome.remedy,
+            "seen": outcome.seen,
+            "unreadable": outcome.unreadable,
+        }
+        for outcome in checkup.outcomes
+    ]
+    return (
+        checkup.person_id,
+        moment_text(checkup.started_at),
+        moment_text(checkup.finished_at),
+        checkup.cancelled,
+        to_json({"outcomes": outcomes}),
+        to_json({"new": list(checkup.new)}),
+    )
+
+
+def checkup(row: Fields) -> Checkup:
+    """A checkup's results."""
+    return Checkup(
+        started_at=row.moment("started_at"),
+        finished_at=row.moment("finished_at"),
+        outcomes=tuple(_outcome(outcome) for outcome in Fields.from_json(row.text("outcomes")).objects("outcomes")),
+        person_id=row.text("person_id"),
+        new=Fields.from_json(row.text("new")).texts("new"),
+        cancelled=row.truth("cancelled"),
+    )
+
+
+def _outcome(fields: Fields) -> Outcome:
+    return Outcome(
+        source_id=fields.text("source_id"),
+        status=Status(fields.text("status")),
+        findings=fields.texts("findings"),
+        problem=fields.optional_text("problem"),
+        remedy=fields.optional_text("remedy"),
+        seen=fields.integer("seen"),
+        unreadable=fields.integer("unreadable"),
+    )

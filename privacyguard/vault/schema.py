@@ -1,0 +1,147 @@
+"""What the vault holds, as steps from one version of the file to the next. A step that was released is never changed.
+
+Lone surrogates (paths that are no text) do not fit SQLite's TEXT, so paths are kept as bytes since version 2.
+"""
+
+_VERSION_1 = (
+    """CREATE TABLE person (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        relation TEXT NOT NULL,
+        is_adult INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE identifier (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (person_id, kind, value)
+    ) STRICT""",
+    """CREATE TABLE consent (
+        person_id TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE,
+        face_pattern INTEGER NOT NULL,
+        folders INTEGER NOT NULL,
+        text_version TEXT NOT NULL,
+        given_at TEXT NOT NULL,
+        given_by TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE template (
+        person_id TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        enrolled_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE photo (
+        person_id TEXT NOT NULL REFERENCES template ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        embedding BLOB NOT NULL,
+        cut_width INTEGER NOT NULL,
+        cut_height INTEGER NOT NULL,
+        cut BLOB NOT NULL,
+        phash TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        PRIMARY KEY (person_id, position)
+    ) STRICT""",
+    """CREATE TABLE finding (
+        key TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        sources TEXT NOT NULL,
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        subject TEXT,
+        evidence TEXT NOT NULL,
+        cut_width INTEGER,
+        cut_height INTEGER,
+        cut BLOB,
+        mark TEXT,
+        mark_until TEXT
+    ) STRICT""",
+    "CREATE INDEX finding_of_person ON finding (person_id)",
+    """CREATE TABLE not_me (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        sha256 TEXT NOT NULL,
+        x INTEGER NOT NULL,
+        y INTEGER NOT NULL,
+        w INTEGER NOT NULL,
+        h INTEGER NOT NULL,
+        PRIMARY KEY (person_id, sha256, x, y, w, h)
+    ) STRICT""",
+    """CREATE TABLE looked_at (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        template_id TEXT NOT NULL,
+        faces INTEGER NOT NULL,
+        could_not_judge INTEGER NOT NULL,
+        finding TEXT,
+        unreadable TEXT,
+        PRIMARY KEY (person_id, path)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE checkup (
+        id INTEGER PRIMARY KEY,
+        person_id TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT NOT NULL,
+        cancelled INTEGER NOT NULL,
+        outcomes TEXT NOT NULL,
+        new TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE disclosure (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        host TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        what TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE place (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        UNIQUE (kind, value)
+    ) STRICT""",
+    """CREATE TABLE kept (
+        name TEXT PRIMARY KEY,
+        content BLOB NOT NULL,
+        kept_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE flag (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT""",
+)
+
+_VERSION_2 = (
+    """CREATE TABLE looked_at_2 (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        path BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        template_id TEXT NOT NULL,
+        faces INTEGER NOT NULL,
+        could_not_judge INTEGER NOT NULL,
+        finding TEXT,
+        unreadable TEXT,
+        PRIMARY KEY (person_id, path)
+    ) STRICT, WITHOUT ROWID""",
+    """INSERT INTO looked_at_2 SELECT person_id, CAST(path AS BLOB), size, mtime_ns, template_id, faces,
+        could_not_judge, finding, unreadable FROM looked_at""",
+    "DROP TABLE looked_at",
+    "ALTER TABLE looked_at_2 RENAME TO looked_at",
+    """CREATE TABLE place_2 (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        value BLOB NOT NULL,
+        UNIQUE (kind, value)
+    ) STRICT""",
+    "INSERT INTO place_2 SELECT id, kind, CAST(value AS BLOB) FROM place",
+    "DROP TABLE place",
+    "ALTER TABLE place_2 RENAME TO place",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
+"""``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
+
+CURRENT = len(STEPS)
+"""The version that this program reads and writes."""
