@@ -2,39 +2,50 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+LINUX := packaging/linux
 REQUIREMENTS := packaging/requirements
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
-SOURCES := privacyguard tests main.py
+CHECKED := privacyguard tests packaging main.py
+# Which parts of system-packages.txt the target needs.
+PARTS := setup run
+test check bench screenshots setup-dev: PARTS := setup run test
 
-.PHONY: run test setup setup-dev check bench screenshots lock clean
+# Plain pip, so that the index is the one that this computer's pip is set to. The one package without a wheel is built
+# with the locked setuptools: without isolation pip downloads nothing that is not in the lock.
+INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input \
+	--require-hashes --no-deps --use-pep517 --no-build-isolation
+
+.PHONY: run test setup setup-dev system-packages check bench screenshots lock clean
 .DELETE_ON_ERROR:
 
 run: setup
 	@$(BIN)/privacyguard
 
-setup: $(VENV)/runtime.stamp
-setup-dev: $(VENV)/dev.stamp
+setup: system-packages $(VENV)/runtime.stamp
+setup-dev: setup $(VENV)/dev.stamp
 
-$(BIN)/python:
-	@PYTHON="$$(packaging/linux/find-python.sh)" && export PYTHON && packaging/linux/install-system-packages.sh setup && \
-		"$$PYTHON" -m venv --clear $(VENV)
+system-packages:
+	@$(LINUX)/install-system-packages.sh $(PARTS)
 
-$(VENV)/runtime.stamp: $(BIN)/python requirements.lock pyproject.toml packaging/linux/system-packages.txt
-	@packaging/linux/install-system-packages.sh run
+$(VENV)/python.stamp: | system-packages
+	@"$$($(LINUX)/find-python.sh)" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.lock $(REQUIREMENTS)/build.lock packaging/install_command.py
 	@echo "Installing what PrivacyGuard needs (about 900 MB on disk, once) ..."
+	@$(INSTALL) -r $(REQUIREMENTS)/build.lock
 	@$(INSTALL) -r requirements.lock
 	@$(BIN)/python packaging/install_command.py
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.lock
-	@packaging/linux/install-system-packages.sh test
+	@echo "Installing what the tests need ..."
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
 check: setup-dev
-	@$(BIN)/ruff check $(SOURCES) packaging
-	@$(BIN)/ruff format --check $(SOURCES) packaging
-	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/mypy $(CHECKED)
 	@$(BIN)/lint-imports --no-cache
 
 test: check
@@ -46,14 +57,16 @@ bench: setup-dev
 screenshots: setup-dev
 	@$(BIN)/python -m tests.gui.screenshots --out build/screenshots
 
-# uv resolves for every system and Python at once; the lock names no index.
-lock:
-	@test -x build/uv/bin/uv || { python3 -m venv build/uv && build/uv/bin/pip install --quiet uv; }
-	@for pair in runtime:requirements.lock development:requirements-dev.lock; do \
-		UV_PYTHON_DOWNLOADS=never build/uv/bin/uv pip compile $(REQUIREMENTS)/$${pair%%:*}.in --output-file $${pair##*:} \
-			--override $(REQUIREMENTS)/overrides.txt --universal \
+# For whoever changes the dependencies: takes the newest versions that fit. uv resolves for every system and Python at
+# once, and the lock names no index.
+lock: setup
+	@test -x build/uv/bin/uv || $(BIN)/python -m venv build/uv
+	@build/uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)/uv.lock
+	@for pair in uv:$(REQUIREMENTS)/uv build:$(REQUIREMENTS)/build runtime:requirements development:requirements-dev; do \
+		UV_PYTHON_DOWNLOADS=never build/uv/bin/uv pip compile $(REQUIREMENTS)/$${pair%%:*}.in \
+			--output-file $${pair##*:}.lock --override $(REQUIREMENTS)/overrides.txt --universal \
 			--generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade \
 			--custom-compile-command "make lock" || exit 1; done
 
 clean:
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -71,7 +71,12 @@ def run_checkup(
     started_at = parts.clock()
     outcomes = tuple(run.source(source) for source in parts.sources)
     checkup = Checkup(
-        started_at, parts.clock(), outcomes, plan.person_id, tuple(dict.fromkeys(run.new)), cancel.is_cancelled
+        started_at,
+        parts.clock(),
+        outcomes,
+        plan.person_id,
+        tuple(dict.fromkeys(run.new)),
+        cancel.is_cancelled,
     )
     parts.vault.save_checkup(checkup)
     return checkup
@@ -104,7 +109,9 @@ class _Run:
         tally.new += self._parts.vault.save_outcome(self._person.person_id, outcome, tally.findings)
         self.new += tally.new
         self._progress(
-            Progress(info.id, SourceState(outcome.status.value), tally.seen, tally.total, len(outcome.findings))
+            Progress(
+                info.id, SourceState(outcome.status.value), tally.seen, tally.total, len(outcome.findings)
+            )
         )
         return outcome
 
@@ -218,4 +225,3 @@ class _Run:
 
 def _folders(vault: Vault) -> tuple[Path, ...]:
     return tuple(Path(place.value) for place in vault.places() if place.kind is PlaceKind.FOLDER)
-

@@ -1,0 +1,168 @@
+"""What goes over the pipe to a worker and back: JSON in bytes, checked on arrival, never unpickled.
+
+A worker looks at hostile pictures, so its answers are foreign: types, ranges, counts and finite numbers are checked here.
+"""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from privacyguard.model.picture import Box, Embedding, Face, FaceCut, PictureAnalysis, Quality, Unreadable
+
+REPLY_BYTES = 1024 * 1024
+CUT_PX = 160
+FACES_AT_MOST = 500
+EMBEDDING_LENGTH = 128
+SIDE_AT_MOST = 200_000
+
+
+class BadAnswer(Exception):
+    """A worker's answer has not the agreed form. It is ended, and its picture counts as unreadable."""
+
+
+def face_to_json(face: Face) -> dict[str, object]:
+    """One face as plain JSON values."""
+    quality = face.quality
+    return {
+        "box": [face.box.x, face.box.y, face.box.w, face.box.h],
+        "landmarks": [list(point) for point in face.landmarks],
+        "quality": [quality.size_px, quality.brightness, quality.sharpness, quality.yaw, quality.score],
+        "embedding": None if face.embedding is None else list(face.embedding),
+        "cut": None if face.cut is None else cut_to_json(face.cut),
+    }
+
+
+def cut_to_json(cut: FaceCut) -> dict[str, object]:
+    """A face cut as plain JSON values."""
+    return {"width": cut.width, "height": cut.height, "rgb": base64.b64encode(cut.rgb).decode("ascii")}
+
+
+def parse_answer(untrusted: bytes) -> Mapping[str, Any]:
+    """The answer as an object.
+
+    Raises:
+        BadAnswer: not a JSON object, or one with NaN or Infinity.
+    """
+    try:
+        answer = json.loads(untrusted, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadAnswer("not JSON") from None
+    if not isinstance(answer, dict):
+        raise BadAnswer("not an object")
+    return answer
+
+
+def unreadable_of(untrusted: Mapping[str, Any]) -> Unreadable | None:
+    """The reason why the picture could not be opened, or None when it could."""
+    reason = untrusted.get("unreadable")
+    if reason is None:
+        return None
+    if reason not in set(Unreadable):
+        raise BadAnswer("unknown reason")
+    return Unreadable(reason)
+
+
+def analysis_of(untrusted: Mapping[str, Any]) -> PictureAnalysis:
+    """The analysis in an answer. Raises :class:`BadAnswer` where a part has not the agreed form."""
+    faces = _list(untrusted.get("faces"), FACES_AT_MOST)
+    return PictureAnalysis(
+        width=_whole(untrusted.get("width"), 1, SIDE_AT_MOST),
+        height=_whole(untrusted.get("height"), 1, SIDE_AT_MOST),
+        format=_word(untrusted.get("format"), 8),
+        sha256=_hex(untrusted.get("sha256"), 64),
+        phash=_hex(untrusted.get("phash"), 16),
+        model_id=_word(untrusted.get("model_id"), 64),
+        faces=tuple(_face(face) for face in faces),
+    )
+
+
+def cut_of(untrusted: object) -> FaceCut:
+    """A face cut. Raises :class:`BadAnswer` where its size and its bytes do not agree."""
+    parts = _object(untrusted)
+    width, height = (_whole(parts.get(side), 1, CUT_PX) for side in ("width", "height"))
+    rgb = bytes_of(parts.get("rgb"))
+    if len(rgb) != width * height * 3:
+        raise BadAnswer("size of a cut")
+    return FaceCut(width, height, rgb)
+
+
+def bytes_of(untrusted: object) -> bytes:
+    """Bytes that were sent as base64. Raises :class:`BadAnswer`."""
+    if not isinstance(untrusted, str):
+        raise BadAnswer("not text")
+    try:
+        return base64.b64decode(untrusted, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadAnswer("not base64") from None
+
+
+def _face(untrusted: object) -> Face:
+    parts = _object(untrusted)
+    x, y, w, h = (_whole(v, -SIDE_AT_MOST, SIDE_AT_MOST) for v in _list(parts.get("box"), 4, 4))
+    points = [_list(point, 2, 2) for point in _list(parts.get("landmarks"), 5, 5)]
+    size, *measures = _list(parts.get("quality"), 5, 5)
+    brightness, sharpness, yaw, score = (_number(value, 1e9) for value in measures)
+    cut = parts.get("cut")
+    return Face(
+        box=Box(x, y, w, h),
+        landmarks=tuple((_number(px, SIDE_AT_MOST), _number(py, SIDE_AT_MOST)) for px, py in points),
+        quality=Quality(_whole(size, 0, SIDE_AT_MOST), brightness, sharpness, yaw, score),
+        embedding=_embedding(parts.get("embedding")),
+        cut=None if cut is None else cut_of(cut),
+    )
+
+
+def _embedding(untrusted: object) -> Embedding | None:
+    if untrusted is None:
+        return None
+    numbers = tuple(_number(v, 1.01) for v in _list(untrusted, EMBEDDING_LENGTH, EMBEDDING_LENGTH))
+    if abs(sum(number * number for number in numbers) - 1.0) > 1e-3:
+        raise BadAnswer("not of unit length")
+    return numbers
+
+
+def _object(untrusted: object) -> Mapping[str, Any]:
+    if not isinstance(untrusted, dict):
+        raise BadAnswer("not an object")
+    return untrusted
+
+
+def _list(untrusted: object, most: int, least: int = 0) -> list[Any]:
+    if not isinstance(untrusted, list) or not least <= len(untrusted) <= most:
+        raise BadAnswer("not a list of the agreed length")
+    return untrusted
+
+
+def _number(untrusted: object, limit: float) -> float:
+    if isinstance(untrusted, bool) or not isinstance(untrusted, int | float):
+        raise BadAnswer("not a number")
+    if not math.isfinite(untrusted) or abs(untrusted) > limit:
+        raise BadAnswer("a number out of range")
+    return float(untrusted)
+
+
+def _whole(untrusted: object, least: int, most: int) -> int:
+    if isinstance(untrusted, bool) or not isinstance(untrusted, int) or not least <= untrusted <= most:
+        raise BadAnswer("not a whole number in range")
+    return untrusted
+
+
+def _word(untrusted: object, length: int) -> str:
+    if not isinstance(untrusted, str) or not untrusted.isascii() or not untrusted.isprintable():
+        raise BadAnswer("not a word")
+    if not 0 < len(untrusted) <= length:
+        raise BadAnswer("a word of the wrong length")
+    return untrusted
+
+
+def _hex(untrusted: object, length: int) -> str:
+    if not isinstance(untrusted, str) or len(untrusted) != length or set(untrusted) - set("0123456789abcdef"):
+        raise BadAnswer("not hexadecimal")
+    return untrusted
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)

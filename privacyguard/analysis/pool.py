@@ -1,0 +1,221 @@
+"""Worker processes that look at pictures: started when first needed, replaced when one dies, ended with the pool.
+
+A picture that crashes, hangs or lies costs that picture: it counts as unreadable, and its worker is replaced.
+"""
+
+import json
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from privacyguard.analysis import worker
+from privacyguard.analysis.messages import (
+    REPLY_BYTES,
+    BadAnswer,
+    analysis_of,
+    bytes_of,
+    cut_of,
+    parse_answer,
+    unreadable_of,
+)
+from privacyguard.errors import Cancelled, PictureUnreadable
+from privacyguard.model.picture import Box, Candidate, FaceCut, PictureAnalysis, Unreadable
+from privacyguard.model.progress import CancelToken
+
+PICTURE_TIMEOUT_S = 20.0
+START_TIMEOUT_S = 60.0
+_POLL_S = 0.1
+
+Answer = TypeVar("Answer")
+
+
+class AnalysisPool:
+    """As many workers as cores by default. Safe to use from several threads; each call blocks its thread."""
+
+    def __init__(self, workers: int | None = None, timeout_s: float = PICTURE_TIMEOUT_S) -> None:
+        self.workers = workers or max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+        self._timeout_s = timeout_s
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._slots = threading.Semaphore(self.workers)
+        self._closed = False
+        # A worker dies with the thread that started it (PR_SET_PDEATHSIG), so one thread, which lives as long as the pool,
+        # starts them all.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-workers")
+
+    def __enter__(self) -> "AnalysisPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers at once; calls under way raise :class:`Cancelled`."""
+        with self._lock:
+            self._closed = True
+            workers, self._all, self._idle = self._all, set(), []
+        for each in workers:
+            each.kill()
+        self._starter.shutdown(wait=True, cancel_futures=True)
+
+    def analyse(
+        self, source: Path | bytes, *, cuts: bool = False, cancel: CancelToken | None = None
+    ) -> PictureAnalysis:
+        """What is in one picture: a file, or its content. ``cuts``: with small cuts of the eight largest faces.
+
+        Raises:
+            PictureUnreadable: with the reason. The pool works on.
+            Cancelled: ``cancel`` was set, or the pool was closed.
+        """
+        return self._ask({"do": "analyse", "cuts": cuts}, source, cancel, analysis_of)
+
+    def cut(self, source: Path | bytes, box: Box, cancel: CancelToken | None = None) -> FaceCut:
+        """The tight cut of one face, at most 160 px a side. ``box`` is in the picture's upright pixels. Raises as analyse."""
+        request = {"do": "cut", "box": [box.x, box.y, box.w, box.h]}
+        return self._ask(request, source, cancel, lambda answer: cut_of(answer.get("cut")))
+
+    def prepare_upload(self, source: Path | bytes, cancel: CancelToken | None = None) -> bytes:
+        """The picture as JPEG of at most 1,280 px a side, made from its pixels: nothing hidden in it. Raises as analyse."""
+        return self._ask({"do": "upload"}, source, cancel, lambda answer: bytes_of(answer.get("jpeg")))
+
+    def analyse_each(
+        self, items: Iterable[Candidate], cancel: CancelToken
+    ) -> Iterator[tuple[Candidate, PictureAnalysis | Unreadable]]:
+        """Each candidate with what is in it, as they are done; pulls no more than two for each worker ahead.
+
+        ``items`` is read in the caller's thread. Raises :class:`Cancelled` within a moment of ``cancel``.
+        """
+        queue = iter(items)
+        pending: dict[Future[PictureAnalysis | Unreadable], Candidate] = {}
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="pictures") as threads:
+            try:
+                while True:
+                    while len(pending) < 2 * self.workers and (item := next(queue, None)) is not None:
+                        pending[threads.submit(self._look, item, cancel)] = item
+                    if not pending:
+                        return
+                    done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield pending.pop(future), future.result()
+            finally:
+                for future in pending:
+                    future.cancel()
+
+    def _look(self, item: Candidate, cancel: CancelToken) -> PictureAnalysis | Unreadable:
+        if item.unreadable is not None:
+            return item.unreadable
+        source = item.path if item.path is not None else item.content
+        try:
+            return self.analyse(source or b"", cancel=cancel)
+        except PictureUnreadable as error:
+            return Unreadable(error.reason)
+
+    def _ask(
+        self,
+        request: Mapping[str, object],
+        source: Path | bytes,
+        cancel: CancelToken | None,
+        read: Callable[[Mapping[str, Any]], Answer],
+    ) -> Answer:
+        token = cancel or CancelToken()
+        with self._slots:
+            token.check()
+            each = self._take()
+            try:
+                answer = parse_answer(each.ask(request, source, self._timeout_s, token))
+                reason = unreadable_of(answer)
+                result = None if reason else read(answer)
+            except BadAnswer:
+                self._drop(each)
+                raise PictureUnreadable(Unreadable.CRASHED) from None
+            except (Cancelled, PictureUnreadable):
+                self._drop(each)
+                raise
+            self._give_back(each)
+        if result is None:
+            raise PictureUnreadable(reason or Unreadable.BROKEN)
+        return result
+
+    def _take(self) -> "_Worker":
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            if self._idle:
+                return self._idle.pop()
+        try:
+            each = self._starter.submit(_Worker).result()
+        except (RuntimeError, CancelledError):  # the pool was closed meanwhile
+            raise Cancelled from None
+        with self._lock:
+            if not self._closed:
+                self._all.add(each)
+                return each
+        each.kill()
+        raise Cancelled
+
+    def _give_back(self, each: "_Worker") -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(each)
+
+    def _drop(self, each: "_Worker") -> None:
+        with self._lock:
+            closed = self._closed
+            self._all.discard(each)
+        each.kill()
+        if closed:
+            raise Cancelled
+
+
+class _Worker:
+    """One child process and the pipe to it. Spawned, never forked: a fork would carry the vault's key along."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=worker.run, args=(theirs, os.getpid()), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._is_ready = False
+
+    def ask(self, request: Mapping[str, object], source: Path | bytes, timeout_s: float, cancel: CancelToken) -> bytes:
+        """The answer's bytes. Raises PictureUnreadable when the worker dies or takes too long, Cancelled, BadAnswer."""
+        if not self._is_ready:
+            self._answer(START_TIMEOUT_S, cancel)
+            self._is_ready = True
+        is_content = isinstance(source, bytes)
+        header = {**request, "has_content": is_content, "path": "" if is_content else str(source)}
+        try:
+            self._pipe.send_bytes(json.dumps(header).encode())
+            if isinstance(source, bytes):
+                self._pipe.send_bytes(source)
+        except OSError:
+            raise PictureUnreadable(Unreadable.CRASHED) from None
+        return self._answer(timeout_s, cancel)
+
+    def _answer(self, timeout_s: float, cancel: CancelToken) -> bytes:
+        end = time.monotonic() + timeout_s
+        try:
+            while not self._pipe.poll(_POLL_S):
+                cancel.check()
+                if time.monotonic() > end:
+                    raise PictureUnreadable(Unreadable.TIMED_OUT)
+            return self._pipe.recv_bytes(REPLY_BYTES)
+        except (EOFError, OSError):
+            raise PictureUnreadable(Unreadable.CRASHED) from None
+
+    def kill(self) -> None:
+        """End the process now, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
