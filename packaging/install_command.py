@@ -3,20 +3,24 @@
 Run by `make setup` with the environment's own Python.
 """
 
+import shlex
 import sys
 import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# -I: neither the current folder nor Python's own variables decide which code runs.
+COMMAND = """#!/bin/sh
+exec {python} -I -c 'import sys; from privacyguard.__main__ import main; sys.exit(main())' "$@"
+"""
+
 
 def main() -> None:
     """Write the path entry and the command."""
     (Path(sysconfig.get_path("purelib")) / "privacyguard.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     command = Path(sysconfig.get_path("scripts")) / "privacyguard"
-    # -P keeps the current folder off the module path; no setting of Python's environment is obeyed otherwise.
-    code = "import sys; from privacyguard.__main__ import main; sys.exit(main())"
-    command.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -c '{code}' \"$@\"\n", encoding="utf-8")
+    command.write_text(COMMAND.format(python=shlex.quote(sys.executable)), encoding="utf-8")
     command.chmod(0o755)
 
 
