@@ -156,11 +156,15 @@ class AnalysisPool:
         except (RuntimeError, CancelledError):  # the pool was closed meanwhile
             raise Cancelled from None
         with self._lock:
-            if not self._closed:
-                self._all.add(each)
-                return each
-        each.kill()
-        raise Cancelled
+            self._all.add(each)
+            is_late = self._is_closed()
+        if is_late:
+            each.kill()
+            raise Cancelled
+        return each
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def _give_back(self, each: "_Worker") -> None:
         with self._lock:
@@ -218,4 +222,3 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self._pipe.close()
-

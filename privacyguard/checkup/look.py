@@ -21,9 +21,7 @@ class Look:
     pool: AnalysisPool
     not_me: frozenset[tuple[str, Box]]
 
-    def finding(
-        self, candidate: Candidate, analysis: PictureAnalysis, source_id: str, now: datetime
-    ) -> Finding | None:
+    def finding(self, candidate: Candidate, analysis: PictureAnalysis, source_id: str, now: datetime) -> Finding | None:
         """The finding that this picture is for the person, or None.
 
         A face that looks like theirs comes first; the same picture as one they chose, with no such face in it, second. A

@@ -16,7 +16,7 @@ from privacyguard.errors import Cancelled, PictureUnreadable, SourceError, Unexp
 from privacyguard.i18n import N_
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, finding_key
-from privacyguard.model.person import Identifier, Person
+from privacyguard.model.person import Identifier
 from privacyguard.model.picture import Candidate
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
@@ -59,9 +59,7 @@ class _Tally:
         return tuple(dict.fromkeys([*self.kept, *(finding.key for finding in self.findings)]))
 
 
-def run_checkup(
-    plan: CheckupPlan, parts: Parts, progress: Callable[[Progress], None], cancel: CancelToken
-) -> Checkup:
+def run_checkup(plan: CheckupPlan, parts: Parts, progress: Callable[[Progress], None], cancel: CancelToken) -> Checkup:
     """Ask every source of the plan and keep what it found; blocks until all are done or ``cancel`` is set.
 
     A cancelled checkup is kept too: its open sources are SKIPPED, what was found stays. Errors of a source become its
@@ -109,14 +107,14 @@ class _Run:
         tally.new += self._parts.vault.save_outcome(self._person.person_id, outcome, tally.findings)
         self.new += tally.new
         self._progress(
-            Progress(
-                info.id, SourceState(outcome.status.value), tally.seen, tally.total, len(outcome.findings)
-            )
+            Progress(info.id, SourceState(outcome.status.value), tally.seen, tally.total, len(outcome.findings))
         )
         return outcome
 
     def _ask(self, source: Source, tally: _Tally) -> Outcome:
         info = source.info
+        problem: str | None = None
+        remedy: str | None = None
         try:
             gateway = self._parts.network.bind(info, self._cancel, self._parts.api_key(info.id))
             for _ in self._steps(source, gateway, tally):
@@ -124,13 +122,14 @@ class _Run:
                 found = len(tally.keys)
                 self._progress(Progress(info.id, SourceState.RUNNING, tally.seen, tally.total, found))
         except Cancelled:
-            status, problem, remedy = Status.SKIPPED, STOPPED, None
+            status, problem = Status.SKIPPED, STOPPED
         except SourceError as error:
             status, problem, remedy = Status.FAILED, error.title, error.remedy
         else:
             nothing_opened = info.id != "folders" and tally.seen > 0 and tally.unreadable == tally.seen
             status = Status.FAILED if nothing_opened else Status.CHECKED
-            problem, remedy = (NONE_OPENED, SourceError.remedy) if nothing_opened else (None, None)
+            if nothing_opened:
+                problem, remedy = NONE_OPENED, SourceError.remedy
         return Outcome(info.id, status, tally.keys, problem, remedy, tally.seen, tally.unreadable)
 
     def _steps(self, source: Source, gateway: Gateway, tally: _Tally) -> Iterator[None]:
@@ -172,9 +171,7 @@ class _Run:
         def counted() -> Iterator[Candidate]:
             for candidate in source.search(query, gateway):
                 tally.seen, tally.unreadable = scan.counts.seen, scan.counts.unreadable
-                self._progress(
-                    Progress(source.info.id, SourceState.RUNNING, tally.seen, None, scan.counts.matches)
-                )
+                self._progress(Progress(source.info.id, SourceState.RUNNING, tally.seen, None, scan.counts.matches))
                 yield candidate
 
         try:

@@ -46,9 +46,7 @@ class ScanCounts:
 class Scan:
     """One look through candidates from this computer, for one person. ``counts`` may be read while it runs."""
 
-    def __init__(
-        self, look: Look, vault: Vault, clock: Callable[[], datetime], source_id: str = "folders"
-    ) -> None:
+    def __init__(self, look: Look, vault: Vault, clock: Callable[[], datetime], source_id: str = "folders") -> None:
         self.counts = ScanCounts()
         self.new: list[str] = []
         self._look = look
@@ -59,9 +57,7 @@ class Scan:
         self._findings: list[Finding] = []
         self._looked_at: list[LookedAt] = []
 
-    def matches(
-        self, candidates: Iterable[Candidate], cancel: CancelToken, fresh: bool = False
-    ) -> Iterator[ScanMatch]:
+    def matches(self, candidates: Iterable[Candidate], cancel: CancelToken, fresh: bool = False) -> Iterator[ScanMatch]:
         """Each file that shows the person, as it is found. What was seen is in the vault, also after a cancel.
 
         Raises:

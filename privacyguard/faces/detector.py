@@ -48,8 +48,8 @@ class Detector:
         if scale < 1.0:
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         self._net.setInputSize(size)
-        _, rows = self._net.detect(image)
-        if rows is None:
+        rows: object = self._net.detect(image)[1]  # None where there is no face, whatever the stubs say
+        if not isinstance(rows, np.ndarray):
             return []
         back = np.array([width / size[0], height / size[1]] * 7 + [1.0], dtype=np.float32)
         found = [Detection(np.asarray(row, dtype=np.float32) * back) for row in rows if np.isfinite(row).all()]

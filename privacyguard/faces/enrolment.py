@@ -6,9 +6,8 @@ Pure Python: it works on analyses, so it runs in any process. Bounds were chosen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import mul
 
-from privacyguard.faces.matching import unit_mean
+from privacyguard.faces.matching import cosine, unit_mean
 from privacyguard.model.person import EnrolledPhoto
 from privacyguard.model.picture import Embedding, Face, PhotoProblem, PictureAnalysis, Unreadable
 from privacyguard.pictures.copies import distance
@@ -97,7 +96,7 @@ def _faces(photos: Sequence[Looked], meant: Sequence[int | None]) -> list[Face]:
 
 def _agreeing(looked: PictureAnalysis, known: Sequence[Embedding]) -> int | None:
     mean = unit_mean(tuple(known))
-    alike = [(_cosine(mean, f.embedding), i) for i, f in enumerate(looked.faces) if f.embedding is not None]
+    alike = [(cosine(mean, f.embedding), i) for i, f in enumerate(looked.faces) if f.embedding is not None]
     best = max(alike, default=(-1.0, 0))
     return best[1] if best[0] >= SAME_PERSON_FROM else None
 
@@ -112,7 +111,7 @@ def _weight(face: Face, looked: PictureAnalysis) -> float:
     x = (face.box.x + face.box.w / 2) / looked.width - 0.5
     y = (face.box.y + face.box.h / 2) / looked.height - 0.5
     off_centre = min(1.0, (x * x + y * y) ** 0.5 / 0.5)
-    return face.box.w * face.box.h * (1.0 - 0.7 * off_centre)
+    return float(face.box.w * face.box.h * (1.0 - 0.7 * off_centre))
 
 
 def _judge_alone(looked: Looked, meant: int | None) -> Judgement:
@@ -166,14 +165,12 @@ def _refuse_strangers(judged: list[Judgement], picked: Mapping[int, int]) -> Non
     used = {i: j.enrolled.embedding for i, j in enumerate(judged) if j.used and j.enrolled is not None}
     if len(used) < 2:
         return
-    groups = [
-        [i for i, other in used.items() if _cosine(anchor, other) >= SAME_PERSON_FROM] for anchor in used.values()
-    ]
+    groups = [[i for i, other in used.items() if cosine(anchor, other) >= SAME_PERSON_FROM] for anchor in used.values()]
     # A face that the person pointed at counts for more than one that we guessed.
     person = max(groups, key=lambda group: (len(group), sum(i in picked for i in group), -group[0]))
     mean = unit_mean(tuple(used[i] for i in person))
     for index, embedding in used.items():
-        if index not in person and _cosine(mean, embedding) < SAME_PERSON_FROM:
+        if index not in person and cosine(mean, embedding) < SAME_PERSON_FROM:
             judged[index] = Judgement(False, PhotoProblem.DIFFERENT_PERSON, judged[index].face)
 
 
@@ -181,7 +178,3 @@ def _refuse_surplus(judged: list[Judgement]) -> None:
     used = [index for index, judgement in enumerate(judged) if judgement.used]
     for index in used[PHOTOS_AT_MOST:]:
         judged[index] = Judgement(False, PhotoProblem.TOO_MANY, judged[index].face)
-
-
-def _cosine(one: Embedding, other: Embedding) -> float:
-    return sum(map(mul, one, other))

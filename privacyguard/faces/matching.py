@@ -30,7 +30,7 @@ CHILD_MARGIN = 0.05
 
 def similarity(template: FaceTemplate, embedding: Embedding) -> float:
     """Cosine similarity between a face and the person's mean embedding, -1..1, higher is more alike."""
-    return sum(map(mul, _mean(template.embeddings), embedding))
+    return cosine(_mean(template.embeddings), embedding)
 
 
 def threshold(level: Closeness, photos: int, relation: Relation) -> float:
@@ -61,6 +61,11 @@ def best_match(
     face, alike = max(judged, key=lambda pair: pair[1])
     level = _level(template, alike, relation)
     return None if level is None else (face, alike, level)
+
+
+def cosine(one: Embedding, other: Embedding) -> float:
+    """Cosine similarity of two unit-length embeddings, -1..1."""
+    return float(sum(map(mul, one, other)))
 
 
 def unit_mean(embeddings: tuple[Embedding, ...]) -> Embedding:

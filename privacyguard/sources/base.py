@@ -61,7 +61,7 @@ class PictureSource(Protocol):
 
 
 @runtime_checkable
-class TestsKey(Protocol):
+class KeyTester(Protocol):
     """A source with a code (API key) that can be tried without a search."""
 
     def test_key(self, gateway: Gateway) -> str:

@@ -23,16 +23,16 @@ TEMPLATE = FaceTemplate((PHOTO,), "model", datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def card(source_id: str, **changes: object) -> SourceInfo:
-    fields: dict[str, object] = dict(
-        id=source_id,
-        name="n",
-        theme=Theme.LEAKS,
-        finds="f",
-        accepts=frozenset({EMAIL}),
-        hosts=frozenset({"api.example.org"}),
-        discloses="d",
-        cost="c",
-    )
+    fields: dict[str, object] = {
+        "id": source_id,
+        "name": "n",
+        "theme": Theme.LEAKS,
+        "finds": "f",
+        "accepts": frozenset({EMAIL}),
+        "hosts": frozenset({"api.example.org"}),
+        "discloses": "d",
+        "cost": "c",
+    }
     return SourceInfo(**(fields | changes))  # type: ignore[arg-type]
 
 
@@ -44,13 +44,11 @@ CATALOGUE = card("catalogue", accepts=frozenset({EMAIL}), only_me=False)
 
 
 def person(relation: Relation = Relation.ME, is_adult: bool = True, **changes: object) -> Person:
-    fields: dict[str, object] = dict(identifiers=(Identifier(EMAIL, "a@b.example"),), template=TEMPLATE)
+    fields: dict[str, object] = {"identifiers": (Identifier(EMAIL, "a@b.example"),), "template": TEMPLATE}
     return Person("p", "N", relation, is_adult, **(fields | changes))  # type: ignore[arg-type]
 
 
-def skip(
-    info: SourceInfo, who: Person, *, photos: tuple[bytes, ...] = (), folders: bool = True
-) -> str | None:
+def skip(info: SourceInfo, who: Person, *, photos: tuple[bytes, ...] = (), folders: bool = True) -> str | None:
     return reason_to_skip(info, who, CheckupPlan("p", frozenset({info.id}), photos=photos), folders)
 
 
@@ -69,9 +67,7 @@ def test_a_grown_up_who_named_everything_is_asked_for_everywhere(info: SourceInf
         (person(Relation.ME, is_adult=False), plans.NOT_UNDER_18),
     ],
 )
-def test_outside_sources_are_refused_for_anybody_but_a_grown_up_me(
-    info: SourceInfo, who: Person, words: str
-) -> None:
+def test_outside_sources_are_refused_for_anybody_but_a_grown_up_me(info: SourceInfo, who: Person, words: str) -> None:
     assert skip(info, who, photos=(b"photo",)) == words
 
 

@@ -1,0 +1,148 @@
+"""The address guard: which addresses may be asked. Two stages, both must pass (threat model, section 3).
+
+Stage 1 reads the text of an address before any look-up, stage 2 the numbers that its name resolves to. Each redirect and each
+picture starts again at stage 1. The table of public numbers is our own: ``ipaddress.is_global`` differs between Pythons and
+lets several forms of loopback through.
+"""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from privacyguard.errors import AddressRefused
+
+MAX_ADDRESS_BYTES = 2048
+MAX_ANSWERS = 16
+
+_ALLOWED_TEXT = re.compile(r"[\x21-\x7e]+")
+_FORBIDDEN = frozenset('\\<>"^`{|}')
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_PRIVATE_ENDINGS = ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "localdomain", "test", "example", "invalid", "onion", "alt", "arpa"]
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+_NOT_PUBLIC_4 = [
+    ipaddress.IPv4Network(network)
+    for network in ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32"]
+]
+_PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_6 = [
+    ipaddress.IPv6Network(network)
+    for network in ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "2620:4f:8000::/48"]
+]
+_CARRY_IPV4 = [ipaddress.IPv6Network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96")]
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address that passed stage 1, or is an exact exception of the settings."""
+
+    scheme: str
+    host: str
+    port: int
+    url: str = field(repr=False)
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port: what may be compared with an exception."""
+        return self.scheme, self.host, self.port
+
+
+def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], names: frozenset[str]) -> Address:
+    """The address if its text may be asked (stage 1).
+
+    Args:
+        untrusted_url: may come from a service's reply or a redirect.
+        exceptions: exact (scheme, host, port) of configured bases on this computer, which skip the guard.
+        names: exact names of ``[net] resolve``, which skip it too.
+
+    Raises:
+        AddressRefused: any rule says no. No look-up was made.
+    """
+    if not _ALLOWED_TEXT.fullmatch(untrusted_url) or _FORBIDDEN & set(untrusted_url):
+        raise AddressRefused("characters")
+    if len(untrusted_url) > MAX_ADDRESS_BYTES:
+        raise AddressRefused("length")
+    address = _split(untrusted_url)
+    if address.origin in exceptions or address.host in names:
+        return address
+    _check_public_text(address)
+    return address
+
+
+def percent_encoded(untrusted_url: str) -> str:
+    """The address with everything outside plain ASCII percent-encoded in path and query, as a browser sends it."""
+    head, mark, tail = untrusted_url.partition("?")
+    return quote(head, safe="%/:@!$&'()*+,;=~-._[]#") + mark + quote(tail, safe="%/:@!$&'()*+,;=~-._?[]#")
+
+
+def check_answers(numbers: Sequence[str]) -> None:
+    """Stage 2: every number that a name resolves to must be public; at most 16.
+
+    Raises:
+        AddressRefused: none, too many, or one that is not public (a mix is refused).
+    """
+    if not 0 < len(numbers) <= MAX_ANSWERS:
+        raise AddressRefused("number of answers")
+    if not all(is_public(number) for number in numbers):
+        raise AddressRefused("not a public number")
+
+
+def is_public(number: str) -> bool:
+    """Whether this IP address is one of the public internet, by our own table."""
+    if "%" in number:
+        return False
+    try:
+        address = ipaddress.ip_address(number)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        if not any(address in network for network in _CARRY_IPV4):
+            return address in _PUBLIC_6 and not any(address in network for network in _NOT_PUBLIC_6)
+        address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return not any(address in network for network in _NOT_PUBLIC_4)
+
+
+def _split(url: str) -> Address:
+    from urllib3.exceptions import LocationParseError
+    from urllib3.util import parse_url
+
+    try:
+        parts, other = urlsplit(url), parse_url(url)
+        port = parts.port
+    except (ValueError, LocationParseError):
+        raise AddressRefused("form") from None
+    host = parts.hostname or ""
+    # Two readers must agree: urlsplit and the one that connects read "https://127.0.0.1\\@a.example" differently.
+    other_host = (other.host or "").strip("[]").lower()
+    if not host or host != other_host or parts.scheme not in _DEFAULT_PORTS or not url.startswith(f"{parts.scheme}://"):
+        raise AddressRefused("form")
+    if "@" in parts.netloc or (other.port or None) != port:
+        raise AddressRefused("form")
+    _check_port_text(parts.netloc, port)
+    return Address(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], url)
+
+
+def _check_port_text(netloc: str, port: int | None) -> None:
+    """A port is plain digits: urlsplit also takes other alphabets' digits, a sign, and leaves an empty one out."""
+    after_host = netloc.rpartition("]")[2] if "]" in netloc else netloc
+    _, colon, text = after_host.partition(":")
+    if colon and (not text.isascii() or not text.isdecimal() or port == 0):
+        raise AddressRefused("port")
+
+
+def _check_public_text(address: Address) -> None:
+    if address.scheme != "https":
+        raise AddressRefused("scheme")
+    if address.port != _DEFAULT_PORTS["https"]:
+        raise AddressRefused("port")
+    labels = address.host.split(".")
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise AddressRefused("name")
+    if not labels[-1][0].isalpha():
+        raise AddressRefused("name")
+    if any(address.host == ending or address.host.endswith(f".{ending}") for ending in _PRIVATE_ENDINGS):
+        raise AddressRefused("name")
+    if len(address.host) > 253:
+        raise AddressRefused("name")
