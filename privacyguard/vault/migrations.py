@@ -3,7 +3,7 @@
 from sqlite3 import Connection
 
 from privacyguard.errors import VaultDamaged, VaultTooNew
-from privacyguard.vault.schema import CURRENT, STEPS
+from privacyguard.vault.schema import CURRENT, STEPS, TABLES
 
 
 def version(connection: Connection) -> int:
@@ -25,8 +25,14 @@ def migrate(connection: Connection) -> None:
         VaultDamaged: the content does not hold together.
     """
     refuse_newer(connection)
-    if version(connection) == CURRENT:
-        return
+    if version(connection) < CURRENT:
+        _take_steps(connection)
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    if TABLES - {name for (name,) in rows}:
+        raise VaultDamaged("a table is missing")
+
+
+def _take_steps(connection: Connection) -> None:
     # Off, or dropping a table that is rebuilt would erase the rows that point at it; works only outside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")

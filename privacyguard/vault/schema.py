@@ -145,3 +145,22 @@ STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
 
 CURRENT = len(STEPS)
 """The version that this program reads and writes."""
+
+TABLES = frozenset(
+    {
+        "person",
+        "identifier",
+        "consent",
+        "template",
+        "photo",
+        "finding",
+        "not_me",
+        "looked_at",
+        "checkup",
+        "disclosure",
+        "place",
+        "kept",
+        "flag",
+    }
+)
+"""The tables of the current version."""

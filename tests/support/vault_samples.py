@@ -1,0 +1,193 @@
+"""One of everything that a vault can hold, with values that nothing else contains."""
+
+import random
+import struct
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from privacyguard.model.breach import Breach
+from privacyguard.model.checkup import Checkup, Outcome, Status
+from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind, finding_key
+from privacyguard.model.person import (
+    Consent,
+    EnrolledPhoto,
+    FaceTemplate,
+    Identifier,
+    IdentifierKind,
+    Person,
+    Relation,
+)
+from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy
+from privacyguard.model.place import LookedAt, Place, PlaceKind
+from privacyguard.model.source import Disclosure
+from privacyguard.vault.keystore import KeyStore
+from privacyguard.vault.vault import Vault
+
+NOW = datetime(2026, 3, 1, 12, 30, 15, 250, UTC)
+
+
+def clock() -> datetime:
+    """The time of every sample."""
+    return NOW
+
+
+def open_vault(home: Path, keys: KeyStore) -> Vault:
+    """The vault of ``home`` at the samples' time."""
+    return Vault.open(home, keys, clock=clock)
+
+
+def embedding(seed: int) -> tuple[float, ...]:
+    """128 numbers of unit length, exact as float32."""
+    numbers = [random.Random(f"{seed}.{place}").gauss(0, 1) for place in range(128)]
+    length = sum(number * number for number in numbers) ** 0.5
+    packed = struct.pack("<128f", *(number / length for number in numbers))
+    return struct.unpack("<128f", packed)
+
+
+def cut(seed: int, side: int = 40) -> FaceCut:
+    """A cut of pixels by chance."""
+    return FaceCut(side, side, random.Random(seed).randbytes(side * side * 3))
+
+
+def photo(seed: int) -> EnrolledPhoto:
+    """What is kept of one photo."""
+    return EnrolledPhoto(embedding(seed), cut(seed), f"{seed:016x}", f"{seed:064x}")
+
+
+def template(*seeds: int) -> FaceTemplate:
+    """A face pattern of one photo for each seed."""
+    return FaceTemplate(tuple(photo(seed) for seed in seeds), "sface-2021dec-int8bq", NOW)
+
+
+def breach(**changes: object) -> Breach:
+    """A leak."""
+    values: dict[str, object] = {
+        "name": "ZyxwCanaryClub",
+        "title": "Zyxw Canary Club",
+        "domain": "zyxw-canary-club.example",
+        "occurred_on": date(2019, 5, 1),
+        "added_on": date(2020, 1, 2),
+        "data_classes": ("Email addresses", "Passwords", "Photos"),
+    }
+    return Breach(**(values | changes))  # type: ignore[arg-type]
+
+
+def face_match(seed: int = 7, **changes: object) -> FaceMatch:
+    """A face on this computer."""
+    values: dict[str, object] = {
+        "picture": "/home/zyxwuser/Pictures/canary-beach-7.jpg",
+        "page": "https://zyxw-canary-page.example/album",
+        "box": Box(10, 20, 110, 120),
+        "similarity": 0.625,
+        "closeness": Closeness.A_LOT,
+        "model_id": "sface-2021dec-int8bq",
+        "sha256": f"{seed:064x}",
+        "phash": f"{seed:016x}",
+        "title": "Zyxw canary album of the club",
+        "on_this_computer": True,
+        "cut": cut(seed),
+        "copy_distance": 3,
+    }
+    return FaceMatch(**(values | changes))  # type: ignore[arg-type]
+
+
+def picture_copy(**changes: object) -> PictureCopy:
+    """The same picture elsewhere."""
+    values: dict[str, object] = {
+        "picture": "https://zyxw-canary-copies.example/p/1.jpg",
+        "page": "https://zyxw-canary-copies.example/p",
+        "distance": 2,
+        "sha256": "c" * 64,
+        "title": "Zyxw canary copy page",
+    }
+    return PictureCopy(**(values | changes))  # type: ignore[arg-type]
+
+
+def finding(person_id: str, evidence: Breach | FaceMatch | PictureCopy, source: str = "hibp") -> Finding:
+    """A finding of this evidence, seen now."""
+    kinds = {Breach: FindingKind.BREACH, FaceMatch: FindingKind.FACE, PictureCopy: FindingKind.COPY}
+    kind = kinds[type(evidence)]
+    about = evidence.key if isinstance(evidence, Breach) else (evidence.page or "")
+    subject = "zyxw.canary@example.org" if isinstance(evidence, Breach) else None
+    return Finding(finding_key(kind, person_id, about), kind, person_id, (source,), NOW, NOW, evidence, subject)
+
+
+def outcome(source: str = "hibp", *keys: str) -> Outcome:
+    """A source's part that went well."""
+    return Outcome(source, Status.CHECKED, keys, seen=len(keys))
+
+
+def disclosure(number: int = 0) -> Disclosure:
+    """A request."""
+    at = NOW + timedelta(seconds=number)
+    return Disclosure(at, "api.zyxw-canary.example", "hibp", "your e-mail address", "looking for leaks", 300 + number)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What :func:`fill` put into a vault."""
+
+    person: Person
+    findings: tuple[Finding, ...]
+    places: tuple[Place, ...]
+    looked_at: LookedAt
+    checkup: Checkup
+    disclosure: Disclosure
+
+    @property
+    def canaries(self) -> dict[str, str | bytes | tuple[float, ...]]:
+        """Every value that must not be found outside the encrypted file."""
+        assert self.person.template is not None
+        match = next(one.evidence for one in self.findings if isinstance(one.evidence, FaceMatch))
+        leak = next(one.evidence for one in self.findings if isinstance(one.evidence, Breach))
+        assert match.cut is not None
+        return {
+            "name": self.person.name,
+            **{f"identifier {number}": one.value for number, one in enumerate(self.person.identifiers)},
+            **{f"embedding {number}": one for number, one in enumerate(self.person.template.embeddings)},
+            "enrolled cut": self.person.template.photos[0].cut.rgb,
+            "enrolled hash": self.person.template.photos[1].sha256,
+            "cut": match.cut.rgb,
+            "picture": match.picture,
+            "page": match.page or "",
+            "title": match.title or "",
+            "leak": leak.name,
+            "leak's site": leak.domain,
+            **{f"place {number}": place.value for number, place in enumerate(self.places)},
+            "looked at": self.looked_at.path,
+            "asked": self.disclosure.host,
+            "problem": self.checkup.outcomes[0].problem or "",
+            "kept": "zyxw-kept-canary",
+            "flag": "zyxw-flag-canary",
+        }
+
+
+def fill(vault: Vault) -> Filled:
+    """Put one of everything into an empty vault."""
+    person_id = vault.add_person("Zyxwanda Canarysdóttir", Relation.ME, True).person_id
+    for kind, value in (
+        (IdentifierKind.EMAIL, "zyxw.canary@example.org"),
+        (IdentifierKind.USERNAME, "zyxwcanary77"),
+        (IdentifierKind.PHONE, "+49 30 901820773"),
+    ):
+        vault.add_identifier(person_id, Identifier(kind, value))
+    vault.save_consent(person_id, Consent(True, True, "2026-02", NOW, Relation.ME))
+    vault.save_template(person_id, template(1, 2))
+    found = [finding(person_id, one) for one in (breach(), face_match(), picture_copy())]
+    seen = LookedAt("/home/zyxwuser/Pictures/Ferien ü/looked-at-canary.jpg", 5, 6, "t", 2, 1, found[1].key)
+    vault.save_outcome(person_id, outcome(), found, [seen])
+    vault.mark(found[0].key, Mark(MarkKind.LATER, date(2026, 6, 1)))
+    places = (
+        Place(PlaceKind.FOLDER, "/home/zyxwuser/Pictures/place-canary"),
+        Place(PlaceKind.URL, "https://zyxw-canary-club.example/team"),
+    )
+    for place in places:
+        vault.add_place(place)
+    part = Outcome("hibp", Status.FAILED, (found[0].key,), "Zyxw problem canary", "try again", 3, 1)
+    checkup = Checkup(NOW, NOW + timedelta(minutes=2), (part,), person_id, (found[0].key,), True)
+    vault.save_checkup(checkup)
+    vault.record(disclosure())
+    vault.save("catalogue", b"zyxw-kept-canary")
+    vault.set_flag("flag", "zyxw-flag-canary")
+    return Filled(vault.person(person_id), vault.findings(), places, seen, checkup, disclosure())

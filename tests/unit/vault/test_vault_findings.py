@@ -1,0 +1,193 @@
+"""Findings join with what was known, and a decision outlasts every later checkup."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from privacyguard.model.finding import Mark, MarkKind
+from privacyguard.model.person import Relation
+from privacyguard.model.picture import Box, FaceMatch
+from privacyguard.model.place import LookedAt
+from privacyguard.vault.findings import WHOLE_PICTURE
+from privacyguard.vault.vault import Vault
+from tests.support.keystores import MemoryKeyStore
+from tests.support.vault_samples import (
+    NOW,
+    breach,
+    cut,
+    face_match,
+    finding,
+    open_vault,
+    outcome,
+    picture_copy,
+)
+
+LATER = NOW + timedelta(days=3)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
+        yield vault
+
+
+@pytest.fixture
+def ann(vault: Vault) -> str:
+    return vault.add_person("Ann", Relation.ME, True).person_id
+
+
+def test_new_findings_are_named_once_and_known_ones_not_again(vault: Vault, ann: str) -> None:
+    leak, face = finding(ann, breach()), finding(ann, face_match(), "folders")
+    assert vault.save_outcome(ann, outcome(), [leak, leak]) == (leak.key,)
+    assert vault.save_outcome(ann, outcome("folders"), [leak, face]) == (face.key,)
+    assert vault.save_outcome(ann, outcome(), [leak]) == ()
+    assert [one.key for one in vault.findings(ann)] == [leak.key, face.key]
+
+
+def test_a_second_look_keeps_the_first_day_and_moves_the_last(vault: Vault, ann: str) -> None:
+    leak = finding(ann, breach())
+    vault.save_outcome(ann, outcome(), [leak])
+    vault.save_outcome(ann, outcome(), [dataclasses.replace(leak, first_seen=LATER, last_seen=LATER)])
+    kept = vault.finding(leak.key)
+    assert kept is not None and (kept.first_seen, kept.last_seen) == (NOW, LATER)
+    vault.save_outcome(ann, outcome(), [leak])
+    kept = vault.finding(leak.key)
+    assert kept is not None and kept.last_seen == LATER
+
+
+def test_two_sources_of_one_leak_are_one_finding_and_neither_word_is_lost(vault: Vault, ann: str) -> None:
+    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Passwords", "Photos")))])
+    other = breach(title="", domain="", occurred_on=None, data_classes=("photos", "Names"), sensitive=True)
+    vault.save_outcome(ann, outcome("xposedornot"), [finding(ann, other, "xposedornot")])
+    (kept,) = vault.findings(ann)
+    assert kept.sources == ("hibp", "xposedornot")
+    assert kept.evidence == breach(data_classes=("Passwords", "Photos", "Names"), sensitive=True)
+
+
+def test_a_source_may_correct_what_it_said_itself(vault: Vault, ann: str) -> None:
+    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Passwords",)))])
+    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Names",)))])
+    assert vault.findings(ann)[0].evidence == breach(data_classes=("Names",))
+
+
+def test_the_outcomes_source_is_among_the_findings_sources(vault: Vault, ann: str) -> None:
+    vault.save_outcome(ann, outcome("catalogue"), [finding(ann, breach(), "hibp")])
+    assert vault.findings(ann)[0].sources == ("hibp", "catalogue")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [Mark(MarkKind.DONE), Mark(MarkKind.FINE), Mark(MarkKind.NOT_ME), Mark(MarkKind.LATER, date(2026, 6, 1))],
+)
+def test_a_decision_outlasts_later_checkups(vault: Vault, ann: str, mark: Mark) -> None:
+    leak = finding(ann, breach())
+    vault.save_outcome(ann, outcome(), [leak])
+    assert vault.mark(leak.key, mark).mark == mark
+    assert vault.save_outcome(ann, outcome("catalogue"), [leak]) == ()
+    assert vault.findings()[0].mark == mark
+
+
+def test_marking_asks_for_a_known_finding_and_a_sensible_date(vault: Vault, ann: str) -> None:
+    leak = finding(ann, breach())
+    with pytest.raises(LookupError):
+        vault.mark(leak.key, Mark(MarkKind.DONE))
+    vault.save_outcome(ann, outcome(), [leak])
+    with pytest.raises(ValueError, match="date"):
+        vault.mark(leak.key, Mark(MarkKind.DONE, date(2026, 6, 1)))
+    assert vault.findings()[0].mark is None
+
+
+def test_not_me_erases_the_cut_and_remembers_picture_and_box(vault: Vault, ann: str) -> None:
+    face = finding(ann, face_match(), "folders")
+    vault.save_outcome(ann, outcome("folders"), [face])
+    assert vault.not_me(ann) == frozenset()
+    marked = vault.mark(face.key, Mark(MarkKind.NOT_ME))
+    assert marked.evidence == face_match(cut=None)
+    assert vault.finding(face.key) == marked
+    assert vault.not_me(ann) == {(face_match().sha256, Box(10, 20, 110, 120))}
+
+
+def test_a_not_me_never_gets_its_cut_back(vault: Vault, ann: str) -> None:
+    face = finding(ann, face_match(), "folders")
+    vault.save_outcome(ann, outcome("folders"), [face])
+    vault.mark(face.key, Mark(MarkKind.NOT_ME))
+    recoded = finding(ann, face_match(sha256="e" * 64, box=Box(300, 300, 50, 50)), "folders")
+    assert vault.save_outcome(ann, outcome("folders"), [face, recoded]) == ()
+    (kept,) = vault.findings(ann)
+    assert kept.mark == Mark(MarkKind.NOT_ME)
+    assert isinstance(kept.evidence, FaceMatch) and kept.evidence.cut is None
+
+
+def test_another_face_of_the_same_picture_is_asked_about_again(vault: Vault, ann: str) -> None:
+    face = finding(ann, face_match(), "folders")
+    vault.save_outcome(ann, outcome("folders"), [face])
+    vault.mark(face.key, Mark(MarkKind.NOT_ME))
+    other = finding(ann, face_match(box=Box(400, 20, 110, 120), cut=cut(9)), "folders")
+    assert other.key == face.key
+    assert vault.save_outcome(ann, outcome("folders"), [other]) == (face.key,)
+    (kept,) = vault.findings(ann)
+    assert kept.mark is None and kept.evidence == other.evidence
+    assert vault.not_me(ann) == {(face_match().sha256, Box(10, 20, 110, 120))}
+
+
+def test_another_decision_takes_not_me_back(vault: Vault, ann: str) -> None:
+    face = finding(ann, face_match(), "folders")
+    vault.save_outcome(ann, outcome("folders"), [face])
+    vault.mark(face.key, Mark(MarkKind.NOT_ME))
+    vault.mark(face.key, Mark(MarkKind.DONE))
+    assert vault.not_me(ann) == frozenset()
+    vault.save_outcome(ann, outcome("folders"), [face])
+    assert vault.findings(ann)[0].evidence == face.evidence
+
+
+def test_not_me_on_a_copy_is_about_the_whole_picture(vault: Vault, ann: str) -> None:
+    copy = finding(ann, picture_copy(), "google-vision")
+    vault.save_outcome(ann, outcome("google-vision"), [copy])
+    vault.mark(copy.key, Mark(MarkKind.NOT_ME))
+    assert vault.not_me(ann) == {("c" * 64, WHOLE_PICTURE)}
+
+
+def test_findings_are_one_persons_or_everybodys(vault: Vault, ann: str) -> None:
+    ben = vault.add_person("Ben", Relation.SOMEONE_I_HELP, True).person_id
+    for person in (ann, ben):
+        vault.save_outcome(person, outcome(), [finding(person, breach())])
+    assert [one.person_id for one in vault.findings()] == [ann, ben]
+    assert [one.person_id for one in vault.findings(ben)] == [ben]
+    assert vault.not_me(ben) == frozenset()
+
+
+def test_an_outcome_is_kept_whole_or_not_at_all(vault: Vault, ann: str) -> None:
+    seen = LookedAt("/a.jpg", 1, 2, "t")
+    wrong_kind = dataclasses.replace(finding(ann, breach(name="Other")), evidence=picture_copy())
+    with pytest.raises(ValueError, match="kind"):
+        vault.save_outcome(ann, outcome(), [finding(ann, breach()), wrong_kind], [seen])
+    assert vault.findings() == () and vault.looked_at(ann, "/a.jpg") is None
+    with pytest.raises(ValueError, match="person"):
+        vault.save_outcome(ann, outcome(), [finding("somebody else", breach())], [seen])
+    with pytest.raises(LookupError):
+        vault.save_outcome("nobody", outcome(), [], [seen])
+    assert vault.looked_at(ann, "/a.jpg") is None
+
+
+def test_what_was_looked_at_is_replaced_by_path_and_person(vault: Vault, ann: str) -> None:
+    ben = vault.add_person("Ben", Relation.ME, True).person_id
+    odd = os.fsdecode(b"/pictures/\xff\xfe/\xc3\xa4.jpg")
+    first = LookedAt(odd, 1, -2, "t", unreadable="broken")
+    second = LookedAt(odd, 2**40, 2**62, "u", 3, 2, "face-1")
+    vault.remember(ann, [first])
+    assert vault.looked_at(ann, odd) == first
+    vault.remember(ann, [second])
+    assert vault.looked_at(ann, odd) == second
+    assert vault.looked_at(ben, odd) is None
+    assert vault.looked_at(ann, odd + "x") is None
+
+
+def test_a_path_that_is_no_text_survives_in_a_finding(vault: Vault, ann: str) -> None:
+    odd = os.fsdecode(b"/pictures/\xff\xfe.jpg")
+    face = finding(ann, face_match(picture=odd, title="\ud800 & \x00"), "folders")
+    vault.save_outcome(ann, outcome("folders"), [face])
+    assert vault.findings(ann) == (face,)
