@@ -1,0 +1,1 @@
+"""The commands: one module for each group. Each adds its parsers and runs them on a :class:`~.call.Call`."""

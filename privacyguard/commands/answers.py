@@ -1,0 +1,84 @@
+"""What is known, as JSON: the shapes that programs read."""
+
+from collections.abc import Iterable, Mapping
+
+from privacyguard.model.advice import Advice, Level
+from privacyguard.model.breach import Breach
+from privacyguard.model.finding import Finding
+from privacyguard.model.picture import FaceMatch, PictureCopy
+
+
+def levels_of(advice: Iterable[Advice]) -> Mapping[str, Level]:
+    """The most urgent level of each finding that some advice answers, by the finding's key."""
+    levels: dict[str, Level] = {}
+    for each in advice:
+        for key in each.answers:
+            if key not in levels or each.level.rank < levels[key].rank:
+                levels[key] = each.level
+    return levels
+
+
+def finding_as_json(finding: Finding, person: str, level: Level, title: str) -> dict[str, object]:
+    """A finding; ``person``: their name."""
+    return {
+        "key": finding.key,
+        "kind": finding.kind.value,
+        "person": person,
+        "sources": list(finding.sources),
+        "level": level.value,
+        "title": title,
+        "first_seen": finding.first_seen.isoformat(),
+        "last_seen": finding.last_seen.isoformat(),
+        "mark": finding.mark.kind.value if finding.mark else None,
+        "evidence": evidence_as_json(finding),
+    }
+
+
+def evidence_as_json(finding: Finding) -> dict[str, object]:
+    """What the finding rests on, without pixels and hashes."""
+    match finding.evidence:
+        case Breach() as breach:
+            return {
+                "account": finding.subject,
+                "name": breach.name,
+                "title": breach.title,
+                "domain": breach.domain,
+                "occurred_on": breach.occurred_on.isoformat() if breach.occurred_on else None,
+                "added_on": breach.added_on.isoformat() if breach.added_on else None,
+                "data_classes": list(breach.data_classes),
+                "verified": breach.verified,
+                "sensitive": breach.sensitive,
+            }
+        case FaceMatch() as match:
+            return {
+                "picture": match.picture,
+                "page": match.page,
+                "title": match.title,
+                "box": [match.box.x, match.box.y, match.box.w, match.box.h],
+                "similarity": round(match.similarity, 4),
+                "closeness": match.closeness.value,
+                "model_id": match.model_id,
+                "on_this_computer": match.on_this_computer,
+                "copy_distance": match.copy_distance,
+            }
+        case PictureCopy() as copy:
+            return {
+                "picture": copy.picture,
+                "page": copy.page,
+                "title": copy.title,
+                "copy_distance": copy.distance,
+                "on_this_computer": copy.on_this_computer,
+            }
+
+
+def advice_as_json(advice: Advice) -> dict[str, object]:
+    """A piece of advice."""
+    return {
+        "key": advice.key,
+        "level": advice.level.value,
+        "title": advice.title,
+        "why": advice.why,
+        "steps": [{"text": step.text, "minutes": step.minutes, "link": step.link} for step in advice.steps],
+        "answers": list(advice.answers),
+        "due": advice.due.isoformat() if advice.due else None,
+    }

@@ -1,0 +1,169 @@
+"""account and place: what is checked, and where we look on this computer."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, person_named, person_or_me, values
+from privacyguard.commands.output import table
+from privacyguard.errors import UsageError
+from privacyguard.i18n import N_, _, ngettext
+from privacyguard.model.person import Identifier, IdentifierKind, normalised
+from privacyguard.model.place import Place, PlaceKind
+
+KINDS = [kind.value for kind in IdentifierKind if kind is not IdentifierKind.PHONE]
+
+_ONE_A_LINE = N_("Write one value a line. End with Ctrl-D.")
+_READ_IN = N_("Arguments are visible to other users of this computer. With - the values are read from standard input.")
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parsers of these commands."""
+    parts = commands.group(commands.add("account", _("what is checked: addresses, user names, services you use")))
+    for name, does, run in (
+        ("add", _("check this from now on"), _add_account),
+        ("remove", _("do not check this any more"), _remove_account),
+        ("list", _("show what is checked"), _list_accounts),
+    ):
+        parser = parts.add(name, does, run, more=_(_READ_IN) if name != "list" else "")
+        if name != "list":
+            default = IdentifierKind.EMAIL.value if name == "add" else None
+            parser.add_argument("--kind", choices=KINDS, default=default, help=_("what the values are"))
+            parser.add_argument("values", nargs="*", metavar="VALUE", help=_("a value, or - for standard input"))
+    parts = commands.group(commands.add("place", _("folders that are looked through in every checkup")))
+    for name, does, run in (
+        ("add", _("look here in every checkup"), _add_place),
+        ("remove", _("do not look here any more"), _remove_place),
+        ("list", _("show the places"), _list_places),
+    ):
+        parser = parts.add(name, does, run, more=_(_READ_IN) if name != "list" else "")
+        if name != "list":
+            parser.add_argument("values", nargs="*", metavar="FOLDER|URL", help=_("a place, or - for standard input"))
+
+
+def _add_account(call: Call) -> int:
+    kind = IdentifierKind(call.arguments.kind)
+    identifiers = _identifiers(call, kind)
+    person = person_or_me(call)
+    for identifier in identifiers:
+        call.session.personal.add([identifier.value])
+        call.session.vault.add_identifier(person.person_id, identifier)
+    _show_accounts(call, identifiers)
+    return DONE
+
+
+def _remove_account(call: Call) -> int:
+    written = values(call, call.arguments.values, _(_ONE_A_LINE))
+    person = person_named(call)
+    known = person.identifiers if person is not None else ()
+    kinds = [IdentifierKind(call.arguments.kind)] if call.arguments.kind else list(IdentifierKind)
+    removed: list[Identifier] = []
+    missing = 0
+    for value in written:
+        found = [i for i in known if i.kind in kinds and i.value == _one_form(i.kind, value)]
+        missing += not found
+        for identifier in found:
+            if person is not None and call.session.vault.remove_identifier(person.person_id, identifier):
+                removed.append(identifier)
+    _show_accounts(call, removed)
+    if missing:
+        call.out.problem(
+            ngettext("{count} value was not on the list.", "{count} values were not on the list.", missing).format(
+                count=missing
+            )
+        )
+    return NOT_ALL_DONE if missing else DONE
+
+
+def _list_accounts(call: Call) -> int:
+    person = person_named(call)
+    _show_accounts(call, list(person.identifiers) if person is not None else [])
+    if person is None or not person.identifiers:
+        call.out.say(_("Nothing is named yet. Add an e-mail address with: privacyguard account add -"))
+    return DONE
+
+
+def _identifiers(call: Call, kind: IdentifierKind) -> list[Identifier]:
+    identifiers = []
+    for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
+        try:
+            identifiers.append(normalised(kind, value))
+        except ValueError:
+            # The reason in plain words; the value itself may be a slip of the clipboard, so it is not repeated.
+            reason = _("A value does not look like an e-mail address. Nothing was added.")
+            if kind is not IdentifierKind.EMAIL:
+                reason = _("A value is empty, too long, or holds control characters. Nothing was added.")
+            raise UsageError(reason) from None
+    return identifiers
+
+
+def _one_form(kind: IdentifierKind, value: str) -> str | None:
+    try:
+        return normalised(kind, value).value
+    except ValueError:
+        return None
+
+
+def _show_accounts(call: Call, identifiers: list[Identifier]) -> None:
+    call.out.give([{"kind": identifier.kind.value, "value": identifier.value} for identifier in identifiers])
+    for line in table([(identifier.kind.value, identifier.value) for identifier in identifiers]):
+        call.out.say(line)
+
+
+def _add_place(call: Call) -> int:
+    added: list[Place] = []
+    missing = False
+    for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
+        place = _place(value)
+        if place.kind is PlaceKind.FOLDER and not Path(place.value).is_dir():
+            call.out.problem(_("This is not a folder: {path}").format(path=value))
+            missing = True
+            continue
+        if place.kind is PlaceKind.URL:
+            call.out.note(_("We keep this page, but this version does not look at pages yet."))
+        call.session.personal.add([place.value])
+        call.session.vault.add_place(place)
+        added.append(place)
+    _show_places(call, added)
+    return NOT_ALL_DONE if missing else DONE
+
+
+def _remove_place(call: Call) -> int:
+    removed: list[Place] = []
+    missing = False
+    for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
+        place = _place(value)
+        if call.session.vault.remove_place(place):
+            removed.append(place)
+        else:
+            call.out.problem(_("This place was not on the list: {path}").format(path=value))
+            missing = True
+    _show_places(call, removed)
+    return NOT_ALL_DONE if missing else DONE
+
+
+def _list_places(call: Call) -> int:
+    places = list(call.session.vault.places())
+    _show_places(call, places)
+    if not places:
+        call.out.say(_("No folder is named yet. Add one with: privacyguard place add FOLDER"))
+    return DONE
+
+
+def _place(written: str) -> Place:
+    scheme, separator, _rest = written.partition("://")
+    if not separator:
+        return Place(PlaceKind.FOLDER, str(Path(written).expanduser().absolute()))
+    try:
+        parts = urlsplit(written)
+        is_page = scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        is_page = False
+    if not is_page or len(written) > 2048 or not written.isprintable() or " " in written:
+        raise UsageError(_("A page starts with https:// and holds no name or password."))
+    return Place(PlaceKind.URL, written)
+
+
+def _show_places(call: Call, places: list[Place]) -> None:
+    call.out.give([{"kind": place.kind.value, "value": place.value} for place in places])
+    for line in table([(place.kind.value, place.value) for place in places]):
+        call.out.say(line)

@@ -1,0 +1,114 @@
+"""enrol: from photos to a face pattern."""
+
+from pathlib import Path
+
+from privacyguard import wording
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable, checked_name
+from privacyguard.errors import ConsentMissing, NoUsablePhoto, PictureUnreadable, UsageError
+from privacyguard.faces.enrolment import Judgement, enrolled_photos, judge
+from privacyguard.faces.weights import MODEL_ID
+from privacyguard.i18n import N_, _, ngettext
+from privacyguard.model.person import Consent, FaceTemplate, Person, Relation
+from privacyguard.model.picture import PictureAnalysis, Unreadable
+from privacyguard.session import CONSENT_TEXT, FIRST_PERSON, PEOPLE_AT_MOST
+
+_CONSENT = N_(
+    "--consent says: I am 18 or over and this is my own face, or I am the parent of this child and the child agrees,\n"
+    "or this grown-up sits with me and agrees. PrivacyGuard may make a face pattern (a list of numbers made from the\n"
+    "photos) and keep it here with small cuts of the face, in a locked file, until it is deleted. It may look through\n"
+    "the folders that I name. It can be wrong: look-alikes, brothers and sisters may be mixed up.\n"
+    "Nobody else gets it. "
+    "Delete it at any time with: privacyguard forget --face"
+)
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parser of this command."""
+    parser = commands.add("enrol", _("add a face: make or replace the face pattern"), _enrol, more=_(_CONSENT))
+    parser.add_argument("--person", metavar="NAME", help=_("whose face it is; without it: yours"))
+    relations = [relation.value for relation in Relation]
+    parser.add_argument("--relation", choices=relations, help=_("who that is to you (me, when it is new)"))
+    parser.add_argument("--consent", action="store_true", help=_("the clear yes that is told below"))
+    parser.add_argument("photos", nargs="+", metavar="PHOTO", help=_("1 to 8 photos with one clear face"))
+
+
+def _enrol(call: Call) -> int:
+    if not call.arguments.consent:
+        raise ConsentMissing
+    known, name, relation = _whose(call)
+    with cancellable(call):
+        judgements = judge([_looked_at(call, Path(photo)) for photo in call.arguments.photos])
+    photos = enrolled_photos(judgements)
+    replaces = known is not None and known.template is not None
+    if photos:
+        person = known if known is not None else _new_person(call, name, relation)
+        now = call.session.clock()
+        vault = call.session.vault
+        vault.save_consent(person.person_id, Consent(True, True, CONSENT_TEXT, now, relation))
+        vault.save_template(person.person_id, FaceTemplate(photos, MODEL_ID, now))
+    _answer(call, name, judgements, len(photos), replaces)
+    if not photos:
+        call.out.problem(_(NoUsablePhoto.title), _(NoUsablePhoto.remedy))
+        return NOT_ALL_DONE
+    return DONE
+
+
+def _whose(call: Call) -> tuple[Person | None, str, Relation]:
+    """The profile, where it is there already, its name, and who that is.
+
+    Raises:
+        UsageError: the names or relations do not fit each other.
+    """
+    wanted = Relation(call.arguments.relation) if call.arguments.relation else None
+    name = call.arguments.person
+    people = call.session.vault.people()
+    if name is None:
+        relation = wanted or Relation.ME
+        known = next((person for person in people if person.relation is relation), None)
+        return known, known.name if known else _name_for(relation), relation
+    known = call.session.vault.person_named(checked_name(name))
+    if known is not None:
+        if wanted not in (None, known.relation):
+            raise UsageError(_("This profile is there already, with another relation."))
+        return known, known.name, known.relation
+    relation = wanted or Relation.ME
+    if relation is Relation.ME and any(person.relation is Relation.ME for person in people):
+        raise UsageError(_("There is a profile for you already. For others add --relation."))
+    return None, name, relation
+
+
+def _name_for(relation: Relation) -> str:
+    return FIRST_PERSON if relation is Relation.ME else relation.value
+
+
+def _new_person(call: Call, name: str, relation: Relation) -> Person:
+    if len(call.session.vault.people()) >= PEOPLE_AT_MOST:
+        raise UsageError(_("There is room for {count} people.").format(count=PEOPLE_AT_MOST))
+    call.session.personal.add([name])
+    return call.session.vault.add_person(name, relation, is_adult=relation is not Relation.MY_CHILD)
+
+
+def _looked_at(call: Call, photo: Path) -> PictureAnalysis | Unreadable:
+    try:
+        return call.session.pool.analyse(photo.absolute(), cuts=True, cancel=call.cancel)
+    except PictureUnreadable as error:
+        return Unreadable(error.reason)
+
+
+def _answer(call: Call, name: str, judgements: tuple[Judgement, ...], enrolled: int, replaces: bool) -> None:
+    photos = []
+    for path, judgement in zip(call.arguments.photos, judgements, strict=True):
+        words = _(wording.photo_problem(judgement.problem)) if judgement.problem else None
+        photos.append({"path": path, "used": judgement.used, "problem": None if judgement.used else words})
+        state = _("used") if judgement.used else _("not used")
+        call.out.say(f"{path}: {state}. {words or ''}".rstrip())
+    call.out.give({"person": name, "model_id": MODEL_ID, "photos": photos, "enrolled": enrolled})
+    if not enrolled:
+        return
+    call.out.say(
+        ngettext(
+            "The face pattern is made from {count} photo.", "The face pattern is made from {count} photos.", enrolled
+        ).format(count=enrolled)
+    )
+    if replaces:
+        call.out.say(_("It takes the place of the one before."))

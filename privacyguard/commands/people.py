@@ -1,0 +1,112 @@
+"""disclosures and forget: what left this computer, and erasing."""
+
+import argparse
+
+from privacyguard import logs
+from privacyguard.commands.call import DONE, NO_SUCH_PERSON, Call, Subparsers, person_named
+from privacyguard.commands.output import table
+from privacyguard.errors import NothingEnrolled, UsageError
+from privacyguard.i18n import N_, _, ngettext
+from privacyguard.vault.forget import Receipt, forget_everything
+
+_ASK = {
+    "face": N_("This erases the face pattern and the small face cuts. Your list of leaks stays."),
+    "person": N_("This erases everything about this person."),
+    "everything": N_("This erases everything: the key first, then all files of PrivacyGuard."),
+}
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parsers of these commands."""
+    commands.add("disclosures", _("show what left this computer, one line for each request"), _list_disclosures)
+    parser = commands.add("forget", _("erase, and say what was erased"), _forget)
+    parser.add_argument("--face", action="store_true", help=_("the face pattern and the face cuts"))
+    parser.add_argument(
+        "--person", metavar="NAME", help=_("everything about this person; with --face, only their face")
+    )
+    parser.add_argument("--everything", action="store_true", help=_("everything, also when the file is damaged"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask again"))
+
+
+def _list_disclosures(call: Call) -> int:
+    disclosures = call.session.vault.disclosures()
+    answer = [
+        {
+            "at": disclosure.at.isoformat(),
+            "host": disclosure.host,
+            "source": disclosure.source_id,
+            "what": _(disclosure.what),
+            "purpose": _(disclosure.purpose),
+            "bytes": disclosure.bytes,
+        }
+        for disclosure in disclosures
+    ]
+    call.out.give(answer)
+    if not answer:
+        call.out.say(_("Nothing has left this computer."))
+        return DONE
+    columns = ("at", "host", "source", "what", "purpose", "bytes")
+    for line in table([[str(row[column]) for column in columns] for row in answer]):
+        call.out.say(line)
+    count = len(answer)
+    call.out.say(ngettext("{count} request.", "{count} requests.", count).format(count=count))
+    return DONE
+
+
+def _forget(call: Call) -> int:
+    what = _chosen(call.arguments)
+    if not call.arguments.yes and not _said_yes(call, what):
+        return UsageError.exit_code
+    receipt = {"face": _forget_face, "person": _forget_person, "everything": _forget_everything}[what](call)
+    call.out.give({"erased": [_(words) for words in receipt.erased]})
+    call.out.say(_("Erased on {day} at {time}:").format(day=f"{receipt.at:%Y-%m-%d}", time=f"{receipt.at:%H:%M}"))
+    for words in receipt.erased:
+        call.out.say("  " + _(words))
+    call.out.say(_(receipt.not_reached))
+    return DONE
+
+
+def _chosen(arguments: argparse.Namespace) -> str:
+    if arguments.everything:
+        if arguments.face or arguments.person is not None:
+            raise UsageError(_("--everything stands alone."))
+        return "everything"
+    if arguments.face:
+        return "face"
+    if arguments.person is None:
+        raise UsageError(_("Say what to forget: --face, --person NAME or --everything."))
+    return "person"
+
+
+def _said_yes(call: Call, what: str) -> bool:
+    call.out.note(_(_ASK[what]))
+    if not call.stdin.isatty():
+        call.out.problem(_("Nothing was erased. Add --yes to erase without a question."))
+        return False
+    call.out.note(_("To erase it, type yes:"))
+    answer = call.stdin.readline().strip().casefold()
+    if answer not in ("yes", _("yes").casefold()):
+        call.out.note(_("Nothing was erased."))
+        return False
+    return True
+
+
+def _forget_face(call: Call) -> Receipt:
+    person = person_named(call)
+    if person is None or person.template is None:
+        raise NothingEnrolled
+    return call.session.vault.forget_face(person.person_id)
+
+
+def _forget_person(call: Call) -> Receipt:
+    person = person_named(call)
+    if person is None:
+        raise UsageError(_(NO_SUCH_PERSON))
+    return call.session.vault.forget_person(person.person_id)
+
+
+def _forget_everything(call: Call) -> Receipt:
+    """The vault is not opened for this: it may be damaged, or its key lost."""
+    keys, entries = call.session.keys, call.session.key_entries()
+    logs.stop()  # a line written later would bring the folder back
+    return forget_everything(call.session.paths.home, keys, entries)

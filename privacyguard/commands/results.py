@@ -1,0 +1,117 @@
+"""findings, mark, advice and report: what is known, what was decided, and what to do first."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from privacyguard import wording
+from privacyguard.commands.answers import advice_as_json, finding_as_json, levels_of
+from privacyguard.commands.call import DONE, Call, Subparsers
+from privacyguard.errors import UsageError
+from privacyguard.i18n import _, ngettext
+from privacyguard.model.advice import Advice, Level
+from privacyguard.model.finding import Mark, MarkKind
+
+LATER_DAYS = 30
+"""Until a finding that was put off comes back, where no date is given."""
+
+REPORT_FORMATS = ("html", "json")
+
+_KEY = re.compile(r"[a-z]+-[0-9a-f]{16}\Z")
+_COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parsers of these commands."""
+    commands.add("findings", _("show what was found"), _list_findings)
+    parser = commands.add("mark", _("remember what you decided about a finding"), _mark)
+    parser.add_argument("key", metavar="KEY", help=_("the finding, as in: privacyguard findings --json"))
+    parser.add_argument("mark", choices=[kind.value for kind in MarkKind], help=_("what you decided"))
+    parser.add_argument("--until", metavar="DATE", help=_("with later: until when, as 2026-12-31; else 30 days"))
+    parser = commands.add("advice", _("show what to do first"), _list_advice)
+    parser.add_argument("--country", metavar="CC", help=_("your country, two letters: for help lines and laws"))
+    parser = commands.add("report", _("write a report"), _write_report)
+    parser.add_argument("--out", metavar="FILE", required=True, help=_("a file that ends in .html or .json"))
+
+
+def _list_findings(call: Call) -> int:
+    session = call.session
+    findings = session.vault.findings()
+    levels = levels_of(session.advice())
+    names = {person.person_id: person.name for person in session.vault.people()}
+    answer = []
+    for finding in findings:
+        level = levels.get(finding.key, Level.GOOD_TO_KNOW)
+        title = wording.finding_title(finding)
+        answer.append(finding_as_json(finding, names.get(finding.person_id, ""), level, title))
+        call.out.say(f"{finding.key}  {_(wording.level(level))}: {title}")
+        if finding.mark is not None:
+            call.out.say("  " + _("You said: {mark}").format(mark=_(wording.mark(finding.mark.kind))))
+    call.out.give(answer)
+    count = len(answer)
+    call.out.say(ngettext("{count} finding.", "{count} findings.", count).format(count=count))
+    return DONE
+
+
+def _mark(call: Call) -> int:
+    kind = MarkKind(call.arguments.mark)
+    until = _until(call, kind)
+    key = call.arguments.key
+    if not _KEY.match(key) or call.session.vault.finding(key) is None:
+        raise UsageError(_("There is no finding with this key."))
+    call.session.vault.mark(key, Mark(kind, until))
+    call.out.give({"key": key, "mark": kind.value})
+    call.out.say(_("Noted: {mark}").format(mark=_(wording.mark(kind))))
+    if until is not None:
+        call.out.say(_("It comes back on {day}.").format(day=until.isoformat()))
+    return DONE
+
+
+def _until(call: Call, kind: MarkKind) -> date | None:
+    written = call.arguments.until
+    today = call.session.clock().astimezone().date()
+    if kind is not MarkKind.LATER:
+        if written is not None:
+            raise UsageError(_("--until goes with later only."))
+        return None
+    if written is None:
+        return today + timedelta(days=LATER_DAYS)
+    try:
+        until = date.fromisoformat(written)
+    except ValueError:
+        raise UsageError(_("Write the date as in 2026-12-31.")) from None
+    if until <= today:
+        raise UsageError(_("The date has to lie in the future."))
+    return until
+
+
+def _list_advice(call: Call) -> int:
+    country = call.arguments.country
+    if country is not None and not _COUNTRY.match(country):
+        raise UsageError(_("Write the country with two letters, as in DE or US."))
+    advice = call.session.advice(country.upper() if country else None)
+    call.out.give([advice_as_json(each) for each in advice])
+    for each in advice:
+        _say_advice(call, each)
+    return DONE
+
+
+def _say_advice(call: Call, advice: Advice) -> None:
+    call.out.say(f"{_(wording.level(advice.level))}: {advice.title}")
+    call.out.say(f"  {advice.why}")
+    for number, step in enumerate(advice.steps, start=1):
+        minutes = ngettext("about {count} minute", "about {count} minutes", step.minutes).format(count=step.minutes)
+        call.out.say(f"  {number}. {step.text} ({minutes})")
+        if step.link:
+            call.out.say(f"     {step.link}")
+    for line in (advice.later, advice.help_line):
+        if line:
+            call.out.say(f"  {line}")
+    call.out.say()
+
+
+def _write_report(call: Call) -> int:
+    out = Path(call.arguments.out)
+    if out.suffix.lower().lstrip(".") not in REPORT_FORMATS:
+        raise UsageError(_("This version writes reports that end in .html or .json."))
+    raise NotImplementedError

@@ -1,0 +1,123 @@
+"""key, sources and source: who is asked, and the codes (API keys) of those that need one."""
+
+import getpass
+from collections.abc import Sequence
+
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable
+from privacyguard.commands.output import yes_no
+from privacyguard.errors import SourceError, UsageError
+from privacyguard.i18n import N_, _
+from privacyguard.model.source import SourceInfo
+from privacyguard.session import key_entry
+from privacyguard.sources.base import KeyTester, Source
+
+MAX_CODE = 512
+"""Characters. The longest code of a service that we know has 64."""
+
+_STDIN = N_("The code is read from standard input, or asked for without showing it. It is kept in the password store.")
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parsers of these commands."""
+    parts = commands.group(commands.add("key", _("the codes (API keys) of places that need one")))
+    for name, does, run in (
+        ("set", _("keep the code of a place"), _set_key),
+        ("remove", _("erase the code of a place"), _remove_key),
+        ("test", _("ask the place whether it takes the code"), _test_key),
+    ):
+        parser = parts.add(name, does, run, more=_(_STDIN) if name == "set" else "")
+        parser.add_argument("source", metavar="SOURCE", help=_("its id, as in: privacyguard sources"))
+    commands.add("sources", _("show the places that can be asked, and what each one is told"), _list_sources)
+    parts = commands.group(commands.add("source", _("switch a place on or off")))
+    for name, does, run in (("on", _("ask this place"), _switch_on), ("off", _("do not ask this place"), _switch_off)):
+        parts.add(name, does, run).add_argument("source", metavar="ID", help=_("its id, as in: privacyguard sources"))
+
+
+def _set_key(call: Call) -> int:
+    source = _with_code(call)
+    if call.stdin.isatty():
+        code = getpass.getpass(_("The code (it is not shown): "))
+    else:
+        code = call.stdin.readline(MAX_CODE + 2)
+    code = code.strip()
+    # Anything else cannot be part of a request's header, and is a slip of the clipboard.
+    if not code or len(code) > MAX_CODE or not code.isascii() or not code.isprintable() or " " in code:
+        raise UsageError(_("This is not a code: it is empty, too long, or holds spaces."))
+    call.session.personal.add([code])
+    call.session.keys.save(key_entry(source.info.id), code)
+    return _answer(call, source, True, _("The code is kept in the password store."))
+
+
+def _remove_key(call: Call) -> int:
+    source = _with_code(call)
+    had_one = call.session.api_key(source.info.id) is not None
+    if had_one:
+        call.session.keys.delete(key_entry(source.info.id))
+    return _answer(call, source, True, _("The code was erased.") if had_one else _("There was no code."))
+
+
+def _test_key(call: Call) -> int:
+    source = _with_code(call)
+    if not isinstance(source, KeyTester):
+        kept = call.session.api_key(source.info.id) is not None
+        words = _("A code is kept. This place can only try it with a search.") if kept else _("There is no code yet.")
+        return _answer(call, source, kept, words)
+    code = call.session.api_key(source.info.id)
+    if code is None:
+        return _answer(call, source, False, _("There is no code yet."))
+    call.session.personal.add([code])
+    with cancellable(call) as cancel:
+        try:
+            detail = source.test_key(call.session.network.bind(source.info, cancel, code))
+        except SourceError as error:
+            return _answer(call, source, False, f"{_(error.title)} {_(error.remedy)}")
+    return _answer(call, source, True, _(detail))
+
+
+def _with_code(call: Call) -> Source:
+    source = call.session.source(call.arguments.source)
+    if not source.info.needs_key:
+        raise UsageError(_("This place needs no code."))
+    return source
+
+
+def _answer(call: Call, source: Source, ok: bool, detail: str) -> int:
+    call.out.give({"source": source.info.id, "ok": ok, "detail": detail})
+    call.out.say(detail)
+    return DONE if ok else NOT_ALL_DONE
+
+
+def _list_sources(call: Call) -> int:
+    _show(call, [source.info for source in call.session.sources])
+    return DONE
+
+
+def _show(call: Call, cards: Sequence[SourceInfo]) -> None:
+    answer = []
+    for info in cards:
+        on, ready = call.session.is_on(info), call.session.is_ready(info)
+        card = {"id": info.id, "name": _(info.name), "finds": _(info.finds), "discloses": _(info.discloses)}
+        answer.append({**card, "needs_key": info.needs_key, "on": on, "ready": ready})
+        call.out.say(f"{info.id}: {_(info.name)}")
+        call.out.say("  " + _("What it finds: {finds}").format(finds=_(info.finds)))
+        call.out.say("  " + _("What leaves this computer: {what}").format(what=_(info.discloses) or _("nothing")))
+        call.out.say("  " + _("Cost: {cost}").format(cost=_(info.cost)))
+        call.out.say("  " + _("On: {on}. Ready: {ready}.").format(on=yes_no(on), ready=yes_no(ready)))
+    call.out.give(answer)
+
+
+def _switch_on(call: Call) -> int:
+    return _switch(call, True)
+
+
+def _switch_off(call: Call) -> int:
+    return _switch(call, False)
+
+
+def _switch(call: Call, on: bool) -> int:
+    info = call.session.source(call.arguments.source).info
+    call.session.switch({info.id: on})
+    _show(call, [info])
+    if on and not call.session.is_ready(info):
+        call.out.note(_("It needs a code. Add it with: privacyguard key set {id}").format(id=info.id))
+    return DONE

@@ -1,0 +1,189 @@
+"""What works on this computer, and what does not. No answer holds a personal value."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from privacyguard import __version__
+from privacyguard.errors import PrivacyGuardError, VaultInUse
+from privacyguard.i18n import _
+from privacyguard.paths import HOME_VARIABLE, is_frozen
+from privacyguard.session import Session
+
+CHILD_TIMEOUT_S = 60.0
+"""A first start of the face parts from a slow disk takes some 10 s."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the examination. ``detail``: plain words, without names, addresses and paths."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(session: Session) -> Iterator[Check]:
+    """Each part in turn, as far as it can be looked at; a part that does not work does not stop the others."""
+    yield _program(session)
+    yield _guarded(_("settings"), lambda: _settings(session))
+    yield _guarded(_("password store"), lambda: _password_store(session))
+    yield _guarded(_("vault"), lambda: _vault(session))
+    yield _guarded(_("models"), _models)
+    yield second_opinion()
+    yield _in_child(_("worker limits"), _worker_limits)
+    yield _guarded(_("network settings"), lambda: _network(session))
+    yield _swap()
+    yield Check(_("camera"), True, _("not part of this version: faces are added from photos"))
+    yield Check(_("tray"), True, _("not part of this version"))
+
+
+def second_opinion() -> Check:
+    """Whether the second way to compare faces starts, in a process of its own."""
+    return _in_child(_("second opinion"), _load_second_opinion)
+
+
+def _guarded(what: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except PrivacyGuardError as error:
+        return Check(what, False, f"{_(error.title)} {_(error.remedy)}")
+
+
+def _program(session: Session) -> Check:
+    kind = _("installed app") if is_frozen() else _("run from its sources")
+    place = _("in the usual folder")
+    if session.paths.is_moved:
+        place = _("in a folder of its own ({variable} is set)").format(variable=HOME_VARIABLE)
+    python = ".".join(map(str, sys.version_info[:3]))
+    return Check(_("program"), True, f"PrivacyGuard {__version__}, Python {python}, {sys.platform}; {kind}; {place}")
+
+
+def _settings(session: Session) -> Check:
+    settings = session.settings
+    if settings.not_obeyed:
+        detail = _("these keys are for tests and do not count here: {keys}")
+        return Check(_("settings"), True, detail.format(keys=", ".join(settings.not_obeyed)))
+    unknown = sorted(set(settings.sources) - {source.info.id for source in session.sources})
+    if unknown:
+        detail = _("this version knows no place called {names}").format(names=", ".join(unknown))
+        return Check(_("settings"), False, detail)
+    return Check(_("settings"), True, _("readable"))
+
+
+def _password_store(session: Session) -> Check:
+    what = _("password store")
+    store = session.keys.describe()
+    session.keys.load("vault-key-1")  # proves that it is unlocked and answers
+    if store.opens_without_password:
+        return Check(what, True, _("{name}; it opens without a password").format(name=store.backend))
+    if store.opens_without_password is None:
+        detail = _("{name}; whether it opens without a password cannot be told").format(name=store.backend)
+        return Check(what, True, detail)
+    return Check(what, True, _("{name}; it asks for a password").format(name=store.backend))
+
+
+def _vault(session: Session) -> Check:
+    if not any(session.paths.home.glob("vault.*")):
+        return Check(_("vault"), True, _("not made yet"))
+    try:
+        people = len(session.vault.people())
+    except VaultInUse:
+        return Check(_("vault"), True, _("in use by another PrivacyGuard"))
+    return Check(_("vault"), True, _("opens; people: {count}").format(count=people))
+
+
+def _models() -> Check:
+    from privacyguard.faces.weights import MODEL_ID, SHA256, checked_weights, weights_folder
+
+    folder = weights_folder()
+    for name in SHA256:
+        checked_weights(name, folder)
+    return Check(_("models"), True, _("{model}: the files are the ones we ship").format(model=MODEL_ID))
+
+
+def _network(session: Session) -> Check:
+    settings = session.settings
+    parts = [_("goes straight out")]
+    proxies = session.proxies
+    if proxies:
+        parts = [_("uses a proxy for {kinds}").format(kinds=", ".join(sorted(proxies)))]
+    if settings.bases:
+        parts.append(_("asked on this computer instead: {names}").format(names=", ".join(sorted(settings.bases))))
+    if settings.resolve:
+        names = ", ".join(sorted(settings.resolve))
+        parts.append(_("names answered by this computer: {names}").format(names=names))
+    return Check(_("network settings"), True, "; ".join(parts))
+
+
+def _swap() -> Check:
+    what = _("swap")
+    try:
+        lines = Path("/proc/swaps").read_text("ascii", errors="replace").splitlines()[1:]
+    except OSError:
+        return Check(what, True, _("cannot be told on this system"))
+    if not lines:
+        return Check(what, True, _("off"))
+    if all(line.startswith("/dev/zram") for line in lines):
+        return Check(what, True, _("in memory only"))
+    return Check(what, True, _("on: parts of the memory may be written to the disk"))
+
+
+def _in_child(what: str, work: Callable[[], str]) -> Check:
+    """Run ``work`` in a process of its own: what is heavy or may crash stays out of this one."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(theirs, work), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        answer = ours.recv_bytes(4096).decode("utf-8") if ours.poll(CHILD_TIMEOUT_S) else ""
+    except (EOFError, OSError):
+        answer = ""
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    return Check(what, bool(answer), answer or _("does not start"))
+
+
+def _child(connection: Connection, work: Callable[[], str]) -> None:
+    with open(os.devnull, "r+b", buffering=0) as nowhere:
+        for stream in (0, 1, 2):
+            os.dup2(nowhere.fileno(), stream)
+    connection.send_bytes(work().encode())
+
+
+def _load_second_opinion() -> str:
+    from privacyguard.faces import second_opinion
+
+    return _("face_recognition with dlib {version} starts").format(version=second_opinion.start())
+
+
+def _worker_limits() -> str:
+    from privacyguard.analysis.confine import confine
+
+    if sys.platform == "win32":
+        return _("none on this system yet")
+    import resource
+
+    confine(os.getppid())
+    gib = resource.getrlimit(resource.RLIMIT_AS)[0] / 1024**3
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limits = [
+        _("memory {gib} GiB").format(gib=f"{gib:g}"),
+        _("{count} open files").format(count=files),
+        _("no core file") if resource.getrlimit(resource.RLIMIT_CORE)[0] == 0 else _("core files"),
+        _("no file written") if resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 0 else _("files can be written"),
+    ]
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text("ascii", errors="replace").splitlines())
+        limits.append(_("no new rights") if lines.get("NoNewPrivs", "").strip() == "1" else _("new rights possible"))
+        is_filtered = lines.get("Seccomp", "").strip() == "2"
+        limits.append(_("calls filtered") if is_filtered else _("network and files not closed off"))
+    return ", ".join(limits)

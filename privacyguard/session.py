@@ -1,0 +1,256 @@
+"""Everything joined for one run of the program: shared by the window and the command line.
+
+Each part is made when it is first needed: the password store is asked, the database opened, the network and the workers
+loaded no earlier. Free of Qt.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from privacyguard import __version__
+from privacyguard.errors import UsageError
+from privacyguard.logs import PersonalValues
+from privacyguard.paths import Paths, make_private
+from privacyguard.settings import Settings, read, switch
+
+if TYPE_CHECKING:
+    from privacyguard.analysis.pool import AnalysisPool
+    from privacyguard.checkup.run import Parts
+    from privacyguard.model.advice import Advice
+    from privacyguard.model.source import SourceInfo
+    from privacyguard.net.gateway import Network
+    from privacyguard.sources.base import Source
+    from privacyguard.vault.keystore import SystemKeyStore
+    from privacyguard.vault.vault import Vault
+
+FIRST_PERSON = "me"
+"""The name of the profile of whoever uses this computer, until they choose another."""
+
+USER_AGENT = f"PrivacyGuard/{__version__}"
+"""What services are told of us."""
+
+COUNTRY_FLAG = "country"
+"""The flag in the vault that holds the country a person chose, two letters."""
+
+CONSENT_TEXT = "2026-11-23"
+"""The version of the words that people agree to, kept with each consent. It changes with their meaning."""
+
+PEOPLE_AT_MOST = 6
+"""Profiles in one vault: enough for a family, too few for a list of people."""
+
+
+def now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+class Session:
+    """The parts of one run, each made at first use, from any thread; close it (or use ``with``) to give them back."""
+
+    def __init__(self, paths: Paths, personal: PersonalValues, clock: Callable[[], datetime] = now) -> None:
+        self.paths = paths
+        self.personal = personal
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._opening = threading.RLock()  # of its own: it is held while the password store asks the person
+        self._settings: Settings | None = None
+        self._keys: SystemKeyStore | None = None
+        self._vault: Vault | None = None
+        self._network: Network | None = None
+        self._pool: AnalysisPool | None = None
+        self._sources: tuple[Source, ...] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers and close the vault."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        with self._opening:
+            vault, self._vault = self._vault, None
+        if pool is not None:
+            pool.close()
+        if vault is not None:
+            vault.close()
+
+    @property
+    def settings(self) -> Settings:
+        """What settings.toml says. Raises :class:`~privacyguard.errors.SettingsDamaged`."""
+        with self._lock:
+            if self._settings is None:
+                self._settings = read(self.paths.settings, obeys_redirections=self.paths.obeys_redirections)
+            return self._settings
+
+    @property
+    def keys(self) -> "SystemKeyStore":
+        """The password store of this computer, for this home's entries."""
+        from privacyguard.vault.keystore import SystemKeyStore, home_id
+
+        with self._lock:
+            if self._keys is None:
+                make_private(self.paths.home)
+                self._keys = SystemKeyStore(home_id(self.paths.home))
+            return self._keys
+
+    @property
+    def vault(self) -> "Vault":
+        """The vault, open. Its names, addresses and folders are kept out of the log from here on.
+
+        Raises:
+            VaultError: it cannot be opened; blocks while the password store asks the person to unlock it.
+        """
+        from privacyguard.vault.vault import Vault
+
+        with self._opening:
+            if self._vault is None:
+                self._vault = Vault.open(self.paths.home, self.keys, clock=self.clock)
+                self.personal.add(_personal_values(self._vault))
+            return self._vault
+
+    @property
+    def sources(self) -> "tuple[Source, ...]":
+        """Every source of this version, in the order of the list. Needs no vault until one of them is asked."""
+        from privacyguard.sources.catalogue import sources
+
+        with self._lock:
+            if self._sources is None:
+                self._sources = sources(self.settings.bases, _CacheInVault(self))
+            return self._sources
+
+    @property
+    def network(self) -> "Network":
+        """The one way out. Each request is recorded in the vault before it is made."""
+        from privacyguard.net.gateway import NetSettings, Network
+
+        record = self.vault.record
+        with self._lock:
+            if self._network is None:
+                bases, resolve = self.settings.bases, self.settings.resolve
+                # A proxy cannot reach this computer's own addresses; an empty one means: go straight there.
+                straight = {f"all://{urlsplit(base).hostname}": "" for base in bases.values()}
+                straight |= {f"all://{name}": "" for name in resolve}
+                settings = NetSettings(USER_AGENT, bases, resolve, {**self.proxies, **straight})
+                self._network = Network(record, settings, clock=self.clock)
+            return self._network
+
+    @property
+    def proxies(self) -> Mapping[str, str]:
+        """The proxies that this computer is set to use, by scheme."""
+        from urllib.request import getproxies
+
+        return {scheme: proxy for scheme, proxy in getproxies().items() if scheme in ("http", "https") and proxy}
+
+    @property
+    def pool(self) -> "AnalysisPool":
+        """The workers that open pictures."""
+        from privacyguard.analysis.pool import AnalysisPool
+
+        with self._lock:
+            if self._pool is None:
+                self._pool = AnalysisPool()
+            return self._pool
+
+    def parts(self) -> "Parts":
+        """What a checkup works with."""
+        from privacyguard.checkup.run import Parts
+
+        return Parts(self.vault, self.sources, self.network, self.pool, self.clock, self.api_key)
+
+    def api_key(self, source_id: str) -> str | None:
+        """The person's code for a source, from the password store, or None."""
+        return self.keys.load(key_entry(source_id))
+
+    def key_entries(self) -> tuple[str, ...]:
+        """The name of every code that may be in the password store, to erase them all; also with damaged settings."""
+        from privacyguard.sources.catalogue import sources
+
+        return tuple(key_entry(source.info.id) for source in sources({}, _CacheInVault(self)))
+
+    def is_on(self, info: "SourceInfo") -> bool:
+        """Whether the person switched this source on, or it is one of those that are on at first."""
+        return self.settings.is_on(info.id, info.on_at_first)
+
+    def is_ready(self, info: "SourceInfo") -> bool:
+        """Whether this source could be asked: it needs no code, or the code is in the password store."""
+        return not info.needs_key or self.api_key(info.id) is not None
+
+    def switched_on(self) -> frozenset[str]:
+        """The ids of the sources that are on."""
+        return frozenset(source.info.id for source in self.sources if self.is_on(source.info))
+
+    def switch(self, source_ids: Mapping[str, bool]) -> None:
+        """Remember which sources are on. Any switch counts as the answer to "where may we look?"."""
+        with self._lock:
+            make_private(self.paths.home)
+            switch(self.paths.settings, source_ids)
+            self._settings = None
+
+    def source(self, source_id: str) -> "Source":
+        """The source with this id. Raises :class:`UsageError` when there is none."""
+        for source in self.sources:
+            if source.info.id == source_id:
+                return source
+        raise UsageError("there is no place with this id")
+
+    def advice(self, country: str | None = None) -> "tuple[Advice, ...]":
+        """What to do, the most urgent first, from what is known of everybody and their last checkups.
+
+        ``country``: two letters; without it the one that the person chose, else the system's.
+        """
+        from privacyguard.advice.engine import Context, advise
+
+        vault = self.vault
+        people = {person.person_id: person for person in vault.people()}
+        where = country or vault.flag(COUNTRY_FLAG) or system_country(os.environ)
+        context = Context(now=self.clock(), country=where, people=people)
+        advice: list[Advice] = []
+        for person_id in people:
+            checkup = vault.last_checkup(person_id)
+            advice += advise(vault.findings(person_id), checkup.outcomes if checkup else (), context)
+        return tuple(sorted(advice, key=lambda each: (each.level.rank, sum(step.minutes for step in each.steps))))
+
+
+class _CacheInVault:
+    """Public lists that sources keep between checkups; opens the vault only when one of them is used."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def load(self, name: str) -> tuple[bytes, datetime] | None:
+        return self._session.vault.load(name)
+
+    def save(self, name: str, content: bytes) -> None:
+        self._session.vault.save(name, content)
+
+
+def key_entry(source_id: str) -> str:
+    """The name of a source's code in the password store."""
+    return f"api-{source_id}"
+
+
+def system_country(environment: Mapping[str, str]) -> str:
+    """The country of the system's language ("de_CH.UTF-8" is CH), or "" where it tells none."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        language = environment.get(name, "").partition(".")[0].partition("@")[0]
+        country = language.partition("_")[2]
+        if len(country) == 2 and country.isascii() and country.isalpha():
+            return country.upper()
+    return ""
+
+
+def _personal_values(vault: "Vault") -> list[str]:
+    values = [place.value for place in vault.places()]
+    for person in vault.people():
+        values += [person.name, *(identifier.value for identifier in person.identifiers)]
+    return values
