@@ -1,0 +1,159 @@
+"""What the program's code must not hold (threat-model, T10), found in its syntax tree.
+
+A gate takes the tree of one module and yields the lines that break it.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+Gate = Callable[[ast.AST], Iterator[int]]
+
+_UNPICKLING = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+_UNPICKLING_POOLS = {"ProcessPoolExecutor", "Pool", "SimpleQueue", "JoinableQueue", "Manager"}
+_SHELLS = {"system", "popen", "getoutput", "getstatusoutput"}
+_UNCHECKED = {"_create_unverified_context", "CERT_NONE", "disable_warnings"}
+_RICH_TEXT = {"setHtml", "insertHtml", "appendHtml", "setMarkdown", "RichText", "AutoText", "MarkdownText"}
+_PICTURE_READERS = {"QImage", "QPixmap", "QIcon", "QImageReader", "QMovie"}
+_LOGGER = re.compile(r"(?:^|_)log(?:ger|ging)?$|^getLogger$")
+_LOGGER_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def unpickling(tree: ast.AST) -> Iterator[int]:
+    """Objects made from bytes that a worker or a file sent: code of theirs would run here."""
+    for node in ast.walk(tree):
+        if _imported(node) & _UNPICKLING or (_imported(node) & {"multiprocessing", "concurrent"} and _names(node)):
+            yield node.lineno  # type: ignore[attr-defined]
+        if isinstance(node, ast.Call):
+            called = _called(node)
+            no_arguments = not node.args and not node.keywords
+            if (called == "recv" and no_arguments) or (called in _UNPICKLING_POOLS and _on(node) != "threading"):
+                yield node.lineno
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and not _is(node.value, False):
+            yield node.value.lineno
+
+
+def shells(tree: ast.AST) -> Iterator[int]:
+    """A shell, which would read file names as commands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in _SHELLS and _on(node) in {"os", "subprocess"}:
+            yield node.lineno
+        if isinstance(node, ast.keyword) and node.arg == "shell" and not _is(node.value, False):
+            yield node.value.lineno
+
+
+def evaluation(tree: ast.AST) -> Iterator[int]:
+    """Text that is run as code."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}:
+            yield node.lineno
+
+
+def unchecked_connections(tree: ast.AST) -> Iterator[int]:
+    """A connection whose certificate is not checked."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "verify" and _is(node.value, False):
+            yield node.value.lineno
+        if isinstance(node, ast.Assign) and _is(node.value, False):
+            switched_off = {to.attr for to in node.targets if isinstance(to, ast.Attribute)}
+            yield from [node.lineno] if switched_off & {"verify", "check_hostname"} else []
+        if isinstance(node, ast.Attribute) and node.attr in _UNCHECKED:
+            yield node.lineno
+
+
+def rich_text(tree: ast.AST) -> Iterator[int]:
+    """Text that Qt may read as HTML: it opens what the text names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in _RICH_TEXT:
+            yield node.lineno
+
+
+def pictures_read_by_qt(tree: ast.AST) -> Iterator[int]:
+    """A picture that Qt decodes in the window's process: from a path, or from bytes that are not plain pixels."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = _called(node)
+        if called in {"loadFromData", "fromData"}:
+            yield node.lineno
+        # With four arguments or more it is made of plain pixels, without any it is empty, and a size is no picture.
+        is_read = called in _PICTURE_READERS and 0 < len(node.args) < 4 and not _is_size(node.args)
+        if is_read or (called == "load" and _on(node) in {"image", "pixmap", "icon"}):
+            yield node.lineno
+
+
+def composed_log_lines(tree: ast.AST) -> Iterator[int]:
+    """A log line put together before the logger sees it: its filter could not tell the values from the words."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or _called(node) not in _LOGGER_METHODS or not _LOGGER.search(_on(node)):
+            continue
+        if any(_is_composed(argument) for argument in node.args):
+            yield node.lineno
+
+
+def addresses_opened(tree: ast.AST) -> Iterator[int]:
+    """A page opened in the browser."""
+    for node in ast.walk(tree):
+        if (isinstance(node, ast.Attribute) and node.attr == "openUrl") or "webbrowser" in _imported(node):
+            yield node.lineno  # type: ignore[attr-defined]
+
+
+def temporary_files(tree: ast.AST) -> Iterator[int]:
+    """Files in a temporary folder."""
+    for node in ast.walk(tree):
+        if "tempfile" in _imported(node):
+            yield node.lineno  # type: ignore[attr-defined]
+
+
+def long_functions(tree: ast.AST, lines: int = 50) -> Iterator[int]:
+    """A function that is longer than can be read at once."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno > lines:
+            yield node.lineno
+
+
+def _imported(node: ast.AST) -> set[str]:
+    """The outermost packages that this statement imports from."""
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return {node.module.partition(".")[0]}
+    return set()
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {alias.name for alias in node.names} & _UNPICKLING_POOLS if isinstance(node, ast.ImportFrom) else set()
+
+
+def _called(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _on(call: ast.Call) -> str:
+    """What the method is called on: the last name before it."""
+    if not isinstance(call.func, ast.Attribute):
+        return ""
+    owner = call.func.value
+    if isinstance(owner, ast.Call):
+        return _called(owner)
+    return owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+
+
+def _is(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def _is_size(arguments: list[ast.expr]) -> bool:
+    if len(arguments) == 1:
+        return isinstance(arguments[0], ast.Call) and _called(arguments[0]) in {"QSize", "size"}
+    return not any(isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in arguments)
+
+
+def _is_composed(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.JoinedStr):
+        return True
+    if isinstance(argument, ast.BinOp):
+        return True
+    return isinstance(argument, ast.Call) and _called(argument) in {"format", "repr", "str"}

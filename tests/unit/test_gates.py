@@ -1,0 +1,170 @@
+"""What the code must not hold, each with a sample that proves that the gate sees it."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from privacyguard.model.person import Identifier, IdentifierKind
+from tests.support import gates
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "privacyguard"
+MODULES = [ROOT / "main.py", *sorted(PROGRAM.rglob("*.py")), *sorted((ROOT / "packaging").rglob("*.py"))]
+
+# Nowhere, but in the modules that are there for it.
+NOWHERE: list[tuple[gates.Gate, frozenset[str]]] = [
+    (gates.unpickling, frozenset()),
+    (gates.shells, frozenset()),
+    (gates.evaluation, frozenset()),
+    (gates.unchecked_connections, frozenset()),
+    (gates.rich_text, frozenset()),
+    (gates.pictures_read_by_qt, frozenset({"privacyguard/ui/icons.py", "privacyguard/ui/widgets/thumbnail.py"})),
+    (gates.composed_log_lines, frozenset()),
+    (gates.long_functions, frozenset()),
+]
+IN_ONE_MODULE = [gates.addresses_opened, gates.temporary_files]
+
+BAD: list[tuple[gates.Gate, str]] = [
+    (gates.unpickling, "import pickle"),
+    (gates.unpickling, "from pickle import loads"),
+    (gates.unpickling, "def f():\n    import marshal"),
+    (gates.unpickling, "answer = connection.recv()"),
+    (gates.unpickling, "from concurrent.futures import ProcessPoolExecutor"),
+    (gates.unpickling, "multiprocessing.get_context('spawn').Pool(2)"),
+    (gates.unpickling, "numpy.load(file, allow_pickle=True)"),
+    (gates.shells, "os.system('ls')"),
+    (gates.shells, "subprocess.getoutput('ls')"),
+    (gates.shells, "subprocess.run(command, shell=True)"),
+    (gates.shells, "subprocess.run(command, shell=chosen)"),
+    (gates.evaluation, "eval(text)"),
+    (gates.evaluation, "exec(text)"),
+    (gates.unchecked_connections, "session.get(url, verify=False)"),
+    (gates.unchecked_connections, "session.verify = False"),
+    (gates.unchecked_connections, "context.check_hostname = False"),
+    (gates.unchecked_connections, "context.verify_mode = ssl.CERT_NONE"),
+    (gates.unchecked_connections, "ssl._create_unverified_context()"),
+    (gates.rich_text, "view.setHtml(text)"),
+    (gates.rich_text, "label.setTextFormat(Qt.TextFormat.RichText)"),
+    (gates.rich_text, "view.setMarkdown(text)"),
+    (gates.pictures_read_by_qt, "QImage('a.png')"),
+    (gates.pictures_read_by_qt, "QPixmap(str(path))"),
+    (gates.pictures_read_by_qt, "QtGui.QIcon(path)"),
+    (gates.pictures_read_by_qt, "QImage('a.png', 'PNG')"),
+    (gates.pictures_read_by_qt, "QPixmap().loadFromData(content)"),
+    (gates.pictures_read_by_qt, "QImage.fromData(content)"),
+    (gates.pictures_read_by_qt, "image.load(path)"),
+    (gates.pictures_read_by_qt, "QImageReader(path).read()"),
+    (gates.composed_log_lines, "logger.info(f'found {name}')"),
+    (gates.composed_log_lines, "self._logger.warning('found ' + name)"),
+    (gates.composed_log_lines, "log.error('found %s' % name)"),
+    (gates.composed_log_lines, "logging.getLogger('x').error('found {}'.format(name))"),
+    (gates.composed_log_lines, "logger.error('failed: %s', str(error))"),
+    (gates.addresses_opened, "QDesktopServices.openUrl(url)"),
+    (gates.addresses_opened, "import webbrowser"),
+    (gates.temporary_files, "import tempfile"),
+    (gates.temporary_files, "from tempfile import mkdtemp"),
+    (gates.long_functions, "def f():\n" + "    pass\n" * 51),
+]
+GOOD: list[tuple[gates.Gate, str]] = [
+    (gates.unpickling, "connection.recv_bytes(limit); socket.recv(4096); import multiprocessing"),
+    (gates.unpickling, "from concurrent.futures import ThreadPoolExecutor"),
+    (gates.unpickling, "numpy.load(file, allow_pickle=False)"),
+    (gates.shells, "subprocess.run(['ls'], shell=False); platform.system()"),
+    (gates.evaluation, "ast.literal_eval(text); dialog.exec(); model.eval()"),
+    (gates.unchecked_connections, "session.verify = True; session.get(url, verify=path)"),
+    (gates.rich_text, "label.setTextFormat(Qt.TextFormat.PlainText)"),
+    (gates.pictures_read_by_qt, "QImage(pixels, 96, 96, QImage.Format.Format_RGB888); QPixmap(); QIcon()"),
+    (
+        gates.pictures_read_by_qt,
+        "QPixmap(QSize(4, 4)); QPixmap(width, height); QPixmap.fromImage(image); json.load(file)",
+    ),
+    (gates.composed_log_lines, "logger.info('found %d', count); math.log(2.0 + x); dialog.info(f'{x}')"),
+    (gates.addresses_opened, "open(path)"),
+    (gates.temporary_files, "from privacyguard.paths import temporary_files"),
+    (gates.long_functions, "def f():\n" + "    pass\n" * 50),
+]
+
+
+def tree(module: Path) -> ast.AST:
+    return ast.parse(module.read_text("utf-8"))
+
+
+def name(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+def sample_id(value: object) -> str | None:
+    return getattr(value, "__name__", None)
+
+
+@pytest.mark.parametrize(("gate", "code"), BAD, ids=sample_id)
+def test_the_gate_sees_the_bad_sample(gate: gates.Gate, code: str) -> None:
+    assert list(gate(ast.parse(code)))
+
+
+@pytest.mark.parametrize(("gate", "code"), GOOD, ids=sample_id)
+def test_the_gate_lets_the_good_sample_pass(gate: gates.Gate, code: str) -> None:
+    assert not list(gate(ast.parse(code)))
+
+
+def test_every_gate_has_a_bad_and_a_good_sample() -> None:
+    used = {gate for gate, _ in NOWHERE} | set(IN_ONE_MODULE)
+    assert {gate for gate, _ in BAD} == {gate for gate, _ in GOOD} == used
+
+
+@pytest.mark.parametrize(("gate", "allowed"), NOWHERE, ids=sample_id)
+def test_the_program_passes_the_gate(gate: gates.Gate, allowed: frozenset[str]) -> None:
+    assert [
+        f"{name(module)}:{line}" for module in MODULES if name(module) not in allowed for line in gate(tree(module))
+    ] == []
+
+
+@pytest.mark.parametrize("gate", IN_ONE_MODULE, ids=sample_id)
+def test_one_module_at_most_does_it(gate: gates.Gate) -> None:
+    found = [name(module) for module in MODULES if list(gate(tree(module)))]
+    assert len(found) <= 1, found
+
+
+def test_no_module_is_longer_than_300_lines() -> None:
+    assert [name(module) for module in MODULES if len(module.read_text("utf-8").splitlines()) > 300] == []
+
+
+def test_an_identifier_does_not_show_its_value() -> None:
+    identifier = Identifier(IdentifierKind.EMAIL, "zoe@example.org")
+    assert "zoe" not in f"{identifier!r} {identifier}"
+
+
+# A registry's address, an option that names one, or a folder of the computer that this was written on.
+FOREIGN = re.compile(
+    r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/|--(?:extra-)?index-url|\"resolved\": \"http|find-links|"
+    r"pythonhosted\.org|//pypi\.org|//deb\.debian\.org|(?<![\w.~])/work/(?:main|shared)|" + re.escape(str(ROOT))
+)
+
+
+def tracked_files() -> Iterator[Path]:
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return (ROOT / path for path in listed.stdout.split("\0") if path and (ROOT / path).is_file())
+
+
+def test_the_pattern_sees_what_must_not_be_there() -> None:
+    for text in (
+        "https://files.python" + "hosted.org/packages/ab/cd/x.whl",
+        "pip install --extra-index" + "-url http://x",
+        f"see {ROOT}/README.md",
+        "cd /work" + "/main",
+    ):
+        assert FOREIGN.search(text)
+    assert not FOREIGN.search("--no-emit-index" + "-url ../shared/lfw-dev /home/zoe/network/main")
+
+
+def test_no_file_names_a_registry_or_a_folder_of_a_workplace() -> None:
+    files = list(tracked_files())
+    assert ROOT / "Makefile" in files
+    found = [name(file) for file in files if FOREIGN.search(file.read_bytes().decode(errors="replace"))]
+    assert found == []
