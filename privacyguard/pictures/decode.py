@@ -63,7 +63,17 @@ def load(source: Path | bytes, longest_px: int | None = None) -> Picture:
     except MemoryError:
         raise PictureUnreadable(Unreadable.TOO_LARGE) from None
     # What decoders raise on broken files: Pillow's plugins document none of it, so the builtin families are listed.
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, LookupError, ArithmeticError, AttributeError):
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        RuntimeError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        AttributeError,
+    ):
         raise PictureUnreadable(Unreadable.BROKEN) from None
 
 

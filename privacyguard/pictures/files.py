@@ -61,7 +61,9 @@ def is_picture(head: bytes) -> bool:
 
     JPEG, PNG, GIF, BMP, TIFF, WebP, and HEIC or AVIF by the brands of the ISO base media file format.
     """
-    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+    if head.startswith(
+        (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+    ):
         return True
     if head.startswith(b"BM") and len(head) >= 14:
         return int.from_bytes(head[10:14], "little") < 4096  # "BM" alone starts many texts; the pixels' place does not

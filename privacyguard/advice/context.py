@@ -1,0 +1,58 @@
+"""What the rules know besides the findings, and the words they share."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from privacyguard.advice.helplines import HelpLines, help_for
+from privacyguard.i18n import _
+from privacyguard.model.advice import Advice
+from privacyguard.model.checkup import Outcome
+from privacyguard.model.finding import Finding, MarkKind
+from privacyguard.model.person import Person, Relation
+
+
+@dataclass(frozen=True)
+class Context:
+    """When and for whom advice is given.
+
+    ``country``: two letters; ``people``: by id; ``source_names``: source id to the name on its card, translated.
+    """
+
+    now: datetime
+    country: str
+    people: Mapping[str, Person] = field(default_factory=dict)
+    source_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def help_lines(self) -> HelpLines:
+        """Who can help in this country."""
+        return help_for(self.country)
+
+    def is_child(self, person_id: str) -> bool:
+        """Whether a profile is a child's."""
+        person = self.people.get(person_id)
+        return person is not None and person.relation is Relation.MY_CHILD
+
+    def name_of(self, source_id: str) -> str:
+        """A source's name on its card."""
+        return self.source_names.get(source_id, source_id)
+
+
+Rule = Callable[[Sequence[Finding], Sequence[Outcome], Context], Iterator[Advice]]
+
+
+def is_open(finding: Finding, context: Context) -> bool:
+    """Whether a finding still wants advice: not marked, or "remind me" whose day has come."""
+    mark = finding.mark
+    if mark is None:
+        return True
+    return mark.kind is MarkKind.LATER and mark.until is not None and mark.until <= context.now.date()
+
+
+def who_can_help(context: Context) -> str:
+    """The fifth line: a person to talk to, for data that leaked."""
+    office = context.help_lines.data_authority
+    if office is None:
+        return _("Need a person? Open “Get help now”.")
+    return _("Need a person? Your data office can help: {name}.").format(name=office.name)

@@ -1,0 +1,94 @@
+"""Advice about pictures that look like the person. Never an identity: "looks a lot like you"."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from privacyguard import wording
+from privacyguard.advice.context import Context
+from privacyguard.i18n import _, ngettext
+from privacyguard.model.advice import Advice, Level, Step
+from privacyguard.model.checkup import Outcome
+from privacyguard.model.finding import Finding
+from privacyguard.model.person import Relation
+from privacyguard.model.picture import Closeness, FaceMatch, PictureCopy
+
+
+def face_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
+    """A face that looks like the person's, in a place of the web."""
+    for finding in findings:
+        match = finding.evidence
+        if not isinstance(match, FaceMatch) or match.on_this_computer:
+            continue
+        child = context.is_child(finding.person_id)
+        words = wording.closeness(match.closeness, Relation.MY_CHILD if child else Relation.ME)
+        where = _where(match.page or match.picture)
+        same = " " + _("It is the same picture as one you chose.") if match.copy_distance is not None else ""
+        yield Advice(
+            key=f"face:{finding.key}",
+            level=Level.DO_THIS_WEEK if match.closeness is Closeness.A_LOT else Level.GOOD_TO_KNOW,
+            title=_("Look at a picture that {words}").format(words=words),
+            why=_("A picture at {where} {words}. We cannot be sure.").format(where=where, words=words) + same,
+            steps=(
+                Step(_("Have a look. The picture is blurred until you press Look."), 2),
+                Step(_("If it is you and you are fine with it, press “That’s OK”."), 1),
+            ),
+            answers=(finding.key,),
+            later=_("If you want it gone: ask the site to take it down."),
+            help_line=_("Is it a sexual or fake picture? Open “Get help now”. This is not your fault."),
+            person_id=finding.person_id,
+        )
+
+
+def copy_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
+    """The same picture as one the person chose, in a place of the web."""
+    for finding in findings:
+        copy = finding.evidence
+        if not isinstance(copy, PictureCopy):
+            continue
+        yield Advice(
+            key=f"copy:{finding.key}",
+            level=Level.DO_THIS_WEEK,
+            title=_("One of your pictures is on another page"),
+            why=_("A picture at {where} looks the same as one you chose.").format(
+                where=_where(copy.page or copy.picture)
+            ),
+            steps=(Step(_("Open the finding and look if you know this page."), 2),),
+            answers=(finding.key,),
+            later=_("If you want it gone: ask the site to take it down."),
+            help_line=_("Is it a sexual or fake picture? Open “Get help now”. This is not your fault."),
+            person_id=finding.person_id,
+        )
+
+
+def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
+    """Pictures on this computer: one quiet line for all of them."""
+    by_person: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if isinstance(finding.evidence, FaceMatch) and finding.evidence.on_this_computer:
+            by_person.setdefault(finding.person_id, []).append(finding)
+    for person_id, here in by_person.items():
+        count = len(here)
+        yield Advice(
+            key=f"folders:{person_id}",
+            level=Level.GOOD_TO_KNOW,
+            title=ngettext(
+                "{count} picture on this computer may show you", "{count} pictures on this computer may show you", count
+            ).format(count=count)
+            if not context.is_child(person_id)
+            else ngettext(
+                "{count} picture on this computer may show your child",
+                "{count} pictures on this computer may show your child",
+                count,
+            ).format(count=count),
+            why=_("They are in folders that you let us look through. That is often just right."),
+            steps=(Step(_("Look through the list. Is there a picture that you did not expect?"), 5),),
+            answers=tuple(finding.key for finding in here),
+            later=_("You can do this on any day."),
+            help_line=_("Is one of them a fake or a threat? Open “Get help now”."),
+            person_id=person_id,
+        )
+
+
+def _where(place: str) -> str:
+    """The site of an address, the only part that is short enough for a sentence."""
+    return urlsplit(place).hostname or _("a page")

@@ -1,0 +1,212 @@
+"""Enum to words, in the chosen language, for the window and the command line alike. Every function returns translated text."""
+
+from datetime import date, datetime, timedelta
+
+from privacyguard.i18n import N_, _, ngettext
+from privacyguard.model.advice import Level
+from privacyguard.model.breach import Breach
+from privacyguard.model.checkup import Status
+from privacyguard.model.finding import Finding, FindingKind, MarkKind
+from privacyguard.model.person import IdentifierKind, Relation
+from privacyguard.model.picture import Closeness, FaceMatch, PhotoProblem, Unreadable
+
+_LEVELS = {
+    Level.DO_TODAY: N_("Do today"),
+    Level.DO_THIS_WEEK: N_("Do this week"),
+    Level.GOOD_TO_KNOW: N_("Good to know"),
+    Level.NOTHING_FOUND: N_("Nothing found"),
+    Level.COULD_NOT_CHECK: N_("Could not check"),
+}
+_CLOSENESS = {Closeness.A_LOT: N_("looks a lot like you"), Closeness.A_LITTLE: N_("looks a little like you")}
+_CLOSENESS_CHILD = {
+    Closeness.A_LOT: N_("looks a lot like your child"),
+    Closeness.A_LITTLE: N_("looks a little like your child"),
+}
+_MARKS = {
+    MarkKind.DONE: N_("Done"),
+    MarkKind.FINE: N_("That’s OK"),
+    MarkKind.NOT_ME: N_("Not me"),
+    MarkKind.LATER: N_("Remind me"),
+}
+_STATUSES = {
+    Status.CHECKED: N_("Checked"),
+    Status.SKIPPED: N_("Not asked"),
+    Status.FAILED: N_("Could not check"),
+}
+_RELATIONS = {
+    Relation.ME: N_("Me"),
+    Relation.MY_CHILD: N_("My child"),
+    Relation.SOMEONE_I_HELP: N_("Someone I help"),
+}
+_IDENTIFIER_KINDS = {
+    IdentifierKind.EMAIL: N_("E-mail address"),
+    IdentifierKind.USERNAME: N_("User name"),
+    IdentifierKind.SERVICE: N_("Service you use"),
+    IdentifierKind.ORGANISATION: N_("Who has a photo of you"),
+    IdentifierKind.NAME: N_("Name"),
+    IdentifierKind.PHONE: N_("Phone number"),
+}
+_PHOTO_HEADINGS = {
+    PhotoProblem.UNREADABLE: N_("Cannot be opened"),
+    PhotoProblem.NO_FACE: N_("No face here"),
+    PhotoProblem.SEVERAL_FACES: N_("Several people here"),
+    PhotoProblem.TOO_SMALL: N_("Too small"),
+    PhotoProblem.TOO_DARK: N_("Too dark"),
+    PhotoProblem.TOO_BRIGHT: N_("Too bright"),
+    PhotoProblem.BLURRED: N_("Blurred"),
+    PhotoProblem.TURNED_AWAY: N_("Turned away"),
+    PhotoProblem.SAME_PHOTO: N_("Same photo again"),
+    PhotoProblem.DIFFERENT_PERSON: N_("Someone else"),
+    PhotoProblem.TOO_MANY: N_("Enough photos"),
+}
+_PHOTO_PROBLEMS = {
+    PhotoProblem.UNREADABLE: N_("We cannot open this file as a picture. Try another one."),
+    PhotoProblem.NO_FACE: N_("We see no face here. Choose a photo that shows your face."),
+    PhotoProblem.SEVERAL_FACES: N_("There are several people here. Which one is you?"),
+    PhotoProblem.TOO_SMALL: N_("The face is too small here. Choose a photo from closer up."),
+    PhotoProblem.TOO_DARK: N_("This one is a bit dark. Turn towards a window and try again."),
+    PhotoProblem.TOO_BRIGHT: N_("This one is too bright. Step out of the sun and try again."),
+    PhotoProblem.BLURRED: N_("This one is blurred. Hold still and try again."),
+    PhotoProblem.TURNED_AWAY: N_("The face is turned away. Look at the camera and try again."),
+    PhotoProblem.SAME_PHOTO: N_("You gave us this photo before. A new one from another day helps more."),
+    PhotoProblem.DIFFERENT_PERSON: N_("This face looks different from the others. Is it you?"),
+    PhotoProblem.TOO_MANY: N_("We have eight photos now. That is enough."),
+}
+_UNREADABLE = {
+    Unreadable.NOT_A_PICTURE: N_("not a kind of picture that we open"),
+    Unreadable.BROKEN: N_("the file is broken"),
+    Unreadable.TOO_LARGE: N_("the picture is too large"),
+    Unreadable.NOT_A_FILE: N_("not a file"),
+    Unreadable.NO_PERMISSION: N_("we may not read it"),
+    Unreadable.GONE: N_("it is not there any more"),
+    Unreadable.TIMED_OUT: N_("it took too long"),
+    Unreadable.CRASHED: N_("looking at it did not work"),
+}
+_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+PRIVATE_SERVICE = N_("a service you may want to keep private")
+
+
+def level(value: Level) -> str:
+    """The state's word."""
+    return _(_LEVELS[value])
+
+
+def closeness(value: Closeness, relation: Relation = Relation.ME) -> str:
+    """How alike, never a number."""
+    return _((_CLOSENESS_CHILD if relation is Relation.MY_CHILD else _CLOSENESS)[value])
+
+
+def mark(value: MarkKind) -> str:
+    """What the person decided."""
+    return _(_MARKS[value])
+
+
+def status(value: Status) -> str:
+    """How a source's part ended."""
+    return _(_STATUSES[value])
+
+
+def relation(value: Relation) -> str:
+    """Who a profile is for."""
+    return _(_RELATIONS[value])
+
+
+def identifier_kind(value: IdentifierKind) -> str:
+    """What an identifier is."""
+    return _(_IDENTIFIER_KINDS[value])
+
+
+def photo_heading(value: PhotoProblem | None) -> str:
+    """A photo's judgement in two or three words; "Good" without a problem."""
+    return _(_PHOTO_HEADINGS[value]) if value else _("Good")
+
+
+def photo_problem(value: PhotoProblem) -> str:
+    """A photo's judgement in a sentence, with what would be better."""
+    return _(_PHOTO_PROBLEMS[value])
+
+
+def unreadable(value: Unreadable) -> str:
+    """Why a picture could not be opened."""
+    return _(_UNREADABLE[value])
+
+
+def breach_name(breach: Breach, hide_sensitive: bool = True) -> str:
+    """The leak's name; a sensitive one only where it was asked for."""
+    return _(PRIVATE_SERVICE) if breach.sensitive and hide_sensitive else breach.title
+
+
+def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sensitive: bool = True) -> str:
+    """One line that names a finding in a list."""
+    evidence = finding.evidence
+    if isinstance(evidence, Breach):
+        name = breach_name(evidence, hide_sensitive)
+        if evidence.has_passwords:
+            return _("Password in a leak: {name}").format(name=name)
+        if evidence.has_pictures:
+            return _("Pictures in a leak: {name}").format(name=name)
+        return _("Details in a leak: {name}").format(name=name)
+    if isinstance(evidence, FaceMatch):
+        return closeness(evidence.closeness, relation_)[0].upper() + closeness(evidence.closeness, relation_)[1:]
+    return _("The same picture as one you chose")
+
+
+def finding_kind(value: FindingKind) -> str:
+    """What a finding is about."""
+    names = {FindingKind.BREACH: _("Leak"), FindingKind.FACE: _("Face"), FindingKind.COPY: _("Same picture")}
+    return names[value]
+
+
+def day(value: date) -> str:
+    """A date as "4 May 2026"."""
+    return _("{day} {month} {year}").format(day=value.day, month=_(_MONTHS[value.month - 1]), year=value.year)
+
+
+def month(value: date) -> str:
+    """A month as "May 2026"."""
+    return _("{month} {year}").format(month=_(_MONTHS[value.month - 1]), year=value.year)
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """A time as "today, 09:12", "yesterday, 09:12" or "4 May 2026, 09:12", in the zone of ``now``."""
+    local = value.astimezone(now.tzinfo)
+    clock = f"{local:%H:%M}"
+    if local.date() == now.date():
+        return _("today, {clock}").format(clock=clock)
+    if local.date() == now.date() - timedelta(days=1):
+        return _("yesterday, {clock}").format(clock=clock)
+    return _("{day}, {clock}").format(day=day(local.date()), clock=clock)
+
+
+def minutes(value: int) -> str:
+    """How long a step takes, about."""
+    return ngettext("about {count} minute", "about {count} minutes", value).format(count=value)
+
+
+def answered(done: int, asked: int) -> str:
+    """How many places answered."""
+    return ngettext("{done} of {count} place answered", "{done} of {count} places answered", asked).format(
+        done=done, count=asked
+    )
+
+
+def size(value: int) -> str:
+    """A number of bytes."""
+    if value < 10_000:
+        return ngettext("{count} byte", "{count} bytes", value).format(count=value)
+    if value < 10_000_000:
+        return _("{count} kB").format(count=round(value / 1000))
+    return _("{count} MB").format(count=round(value / 1_000_000))
