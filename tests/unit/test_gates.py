@@ -140,7 +140,7 @@ def test_an_identifier_does_not_show_its_value() -> None:
 
 # A registry's address, an option that names one, or a folder of the computer that this was written on.
 FOREIGN = re.compile(
-    r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/|--(?:extra-)?index-url|\"resolved\": \"http|find-links|"
+    r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/|--(?:extra-)?index-url|\"resolved\": \"http|find[-]links|"
     r"pythonhosted\.org|//pypi\.org|//deb\.debian\.org|(?<![\w.~])/work/(?:main|shared)|" + re.escape(str(ROOT))
 )
 
