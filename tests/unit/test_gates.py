@@ -154,7 +154,7 @@ def tracked_files() -> Iterator[Path]:
 
 def test_the_pattern_sees_what_must_not_be_there() -> None:
     for text in (
-        "https://files.python" + "hosted.org/packages/ab/cd/x.whl",
+        "https://files.python" + "hosted.org/packages" + "/ab/cd/x.whl",
         "pip install --extra-index" + "-url http://x",
         f"see {ROOT}/README.md",
         "cd /work" + "/main",
