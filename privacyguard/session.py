@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from privacyguard import __version__
 from privacyguard.errors import UsageError
+from privacyguard.i18n import _
 from privacyguard.logs import PersonalValues
 from privacyguard.paths import Paths, make_private
 from privacyguard.settings import Settings, read, switch
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from privacyguard.model.advice import Advice
     from privacyguard.model.source import SourceInfo
     from privacyguard.net.gateway import Network
+    from privacyguard.report.content import ReportContent
     from privacyguard.sources.base import Source
     from privacyguard.vault.keystore import SystemKeyStore
     from privacyguard.vault.vault import Vault
@@ -213,12 +215,32 @@ class Session:
         vault = self.vault
         people = {person.person_id: person for person in vault.people()}
         where = country or vault.flag(COUNTRY_FLAG) or system_country(os.environ)
-        context = Context(now=self.clock(), country=where, people=people)
+        context = Context(self.clock().astimezone(), where, people, self.source_names())
         advice: list[Advice] = []
         for person_id in people:
             checkup = vault.last_checkup(person_id)
             advice += advise(vault.findings(person_id), checkup.outcomes if checkup else (), context)
         return tuple(sorted(advice, key=lambda each: (each.level.rank, sum(step.minutes for step in each.steps))))
+
+    def report(self) -> "ReportContent":
+        """All that goes into a report."""
+        from privacyguard.advice.engine import level_of
+        from privacyguard.report.content import ReportContent
+
+        advice, findings = self.advice(), self.vault.findings()
+        return ReportContent(
+            made_at=self.clock().astimezone(),
+            advice=advice,
+            findings=findings,
+            levels={finding.key: level_of(finding, advice) for finding in findings},
+            checkup=self.vault.last_checkup(),
+            disclosures=self.vault.disclosures(),
+            source_names=self.source_names(),
+        )
+
+    def source_names(self) -> Mapping[str, str]:
+        """The name on each source's card, by its id, in the chosen language."""
+        return {source.info.id: _(source.info.name) for source in self.sources}
 
 
 class _CacheInVault:

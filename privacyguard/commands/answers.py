@@ -1,21 +1,9 @@
 """What is known, as JSON: the shapes that programs read."""
 
-from collections.abc import Iterable, Mapping
-
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Finding
 from privacyguard.model.picture import FaceMatch, PictureCopy
-
-
-def levels_of(advice: Iterable[Advice]) -> Mapping[str, Level]:
-    """The most urgent level of each finding that some advice answers, by the finding's key."""
-    levels: dict[str, Level] = {}
-    for each in advice:
-        for key in each.answers:
-            if key not in levels or each.level.rank < levels[key].rank:
-                levels[key] = each.level
-    return levels
 
 
 def finding_as_json(finding: Finding, person: str, level: Level, title: str) -> dict[str, object]:

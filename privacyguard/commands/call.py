@@ -51,7 +51,7 @@ class Subparsers:
 
     def add(self, name: str, does: str, run: Command | None = None, more: str = "") -> argparse.ArgumentParser:
         """A parser for the command ``name``; ``does`` is its line of help, ``more`` goes below the options."""
-        parser = self._actions.add_parser(
+        parser: argparse.ArgumentParser = self._actions.add_parser(
             name, help=does, description=does, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         add_json(parser, argparse.SUPPRESS)

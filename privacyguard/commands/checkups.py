@@ -116,7 +116,7 @@ def _show_match(call: Call, person: Person, match: ScanMatch) -> None:
             "remembered": match.remembered,
         }
     )
-    call.out.say(f"{match.path}: {_(wording.closeness(match.match.closeness))}")
+    call.out.say(f"{match.path}: {wording.closeness(match.match.closeness, person.relation)}")
 
 
 def _show_summary(call: Call, summary: dict[str, object]) -> None:

@@ -98,7 +98,7 @@ def _looked_at(call: Call, photo: Path) -> PictureAnalysis | Unreadable:
 def _answer(call: Call, name: str, judgements: tuple[Judgement, ...], enrolled: int, replaces: bool) -> None:
     photos = []
     for path, judgement in zip(call.arguments.photos, judgements, strict=True):
-        words = _(wording.photo_problem(judgement.problem)) if judgement.problem else None
+        words = wording.photo_problem(judgement.problem) if judgement.problem else None
         photos.append({"path": path, "used": judgement.used, "problem": None if judgement.used else words})
         state = _("used") if judgement.used else _("not used")
         call.out.say(f"{path}: {state}. {words or ''}".rstrip())

@@ -30,7 +30,7 @@ class Output:
     def say(self, text: str = "") -> None:
         """A line for people; nothing with ``--json``."""
         if not self.as_json:
-            self._stdout.write(escaped(text, keep="\n") + "\n")
+            self._stdout.write(escaped(text) + "\n")
 
     def give(self, answer: Jsonable) -> None:
         """The answer for programs, on one line; nothing without ``--json``. A line of JSON lines arrives at once."""
@@ -75,9 +75,9 @@ def as_json(answer: object) -> str:
     return json.dumps(answer, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
 
 
-def escaped(text: str, keep: str = "") -> str:
+def escaped(text: str) -> str:
     """``text`` with what could steer a terminal, or turn the direction of writing, as visible codes."""
-    return "".join(ch if ch in keep or unicodedata.category(ch) not in _SHOWN_ESCAPED else _code(ch) for ch in text)
+    return "".join(ch if unicodedata.category(ch) not in _SHOWN_ESCAPED else _code(ch) for ch in text)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

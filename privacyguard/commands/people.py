@@ -2,7 +2,7 @@
 
 import argparse
 
-from privacyguard import logs
+from privacyguard import logs, wording
 from privacyguard.commands.call import DONE, NO_SUCH_PERSON, Call, Subparsers, person_named
 from privacyguard.commands.output import table
 from privacyguard.errors import NothingEnrolled, UsageError
@@ -59,7 +59,8 @@ def _forget(call: Call) -> int:
         return UsageError.exit_code
     receipt = {"face": _forget_face, "person": _forget_person, "everything": _forget_everything}[what](call)
     call.out.give({"erased": [_(words) for words in receipt.erased]})
-    call.out.say(_("Erased on {day} at {time}:").format(day=f"{receipt.at:%Y-%m-%d}", time=f"{receipt.at:%H:%M}"))
+    at = receipt.at.astimezone()
+    call.out.say(_("Erased {moment}:").format(moment=wording.moment(at, at)))
     for words in receipt.erased:
         call.out.say("  " + _(words))
     call.out.say(_(receipt.not_reached))

@@ -5,12 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from privacyguard import wording
-from privacyguard.commands.answers import advice_as_json, finding_as_json, levels_of
-from privacyguard.commands.call import DONE, Call, Subparsers
-from privacyguard.errors import UsageError
+from privacyguard.advice.engine import level_of
+from privacyguard.commands.answers import advice_as_json, finding_as_json
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers
+from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, ngettext
-from privacyguard.model.advice import Advice, Level
+from privacyguard.model.advice import Advice
 from privacyguard.model.finding import Mark, MarkKind
+from privacyguard.paths import resources
+from privacyguard.report.report_html import write_html
+from privacyguard.report.report_json import write_json
 
 LATER_DAYS = 30
 """Until a finding that was put off comes back, where no date is given."""
@@ -36,17 +40,16 @@ def add_to(commands: Subparsers) -> None:
 
 def _list_findings(call: Call) -> int:
     session = call.session
-    findings = session.vault.findings()
-    levels = levels_of(session.advice())
-    names = {person.person_id: person.name for person in session.vault.people()}
+    findings, advice = session.vault.findings(), session.advice()
+    people = {person.person_id: person for person in session.vault.people()}
     answer = []
     for finding in findings:
-        level = levels.get(finding.key, Level.GOOD_TO_KNOW)
-        title = wording.finding_title(finding)
-        answer.append(finding_as_json(finding, names.get(finding.person_id, ""), level, title))
-        call.out.say(f"{finding.key}  {_(wording.level(level))}: {title}")
+        level, person = level_of(finding, advice), people[finding.person_id]
+        title = wording.finding_title(finding, person.relation)
+        answer.append(finding_as_json(finding, person.name, level, title))
+        call.out.say(f"{finding.key}  {wording.level(level)}: {title}")
         if finding.mark is not None:
-            call.out.say("  " + _("You said: {mark}").format(mark=_(wording.mark(finding.mark.kind))))
+            call.out.say("  " + _("You said: {mark}").format(mark=wording.mark(finding.mark.kind)))
     call.out.give(answer)
     count = len(answer)
     call.out.say(ngettext("{count} finding.", "{count} findings.", count).format(count=count))
@@ -61,9 +64,9 @@ def _mark(call: Call) -> int:
         raise UsageError(_("There is no finding with this key."))
     call.session.vault.mark(key, Mark(kind, until))
     call.out.give({"key": key, "mark": kind.value})
-    call.out.say(_("Noted: {mark}").format(mark=_(wording.mark(kind))))
+    call.out.say(_("Noted: {mark}").format(mark=wording.mark(kind)))
     if until is not None:
-        call.out.say(_("It comes back on {day}.").format(day=until.isoformat()))
+        call.out.say(_("It comes back on {day}.").format(day=wording.day(until)))
     return DONE
 
 
@@ -97,11 +100,11 @@ def _list_advice(call: Call) -> int:
 
 
 def _say_advice(call: Call, advice: Advice) -> None:
-    call.out.say(f"{_(wording.level(advice.level))}: {advice.title}")
+    call.out.say(f"{wording.level(advice.level)}: {advice.title}")
     call.out.say(f"  {advice.why}")
     for number, step in enumerate(advice.steps, start=1):
-        minutes = ngettext("about {count} minute", "about {count} minutes", step.minutes).format(count=step.minutes)
-        call.out.say(f"  {number}. {step.text} ({minutes})")
+        minutes = f" ({wording.minutes(step.minutes)})" if step.minutes else ""
+        call.out.say(f"  {number}. {step.text}{minutes}")
         if step.link:
             call.out.say(f"     {step.link}")
     for line in (advice.later, advice.help_line):
@@ -112,6 +115,20 @@ def _say_advice(call: Call, advice: Advice) -> None:
 
 def _write_report(call: Call) -> int:
     out = Path(call.arguments.out)
-    if out.suffix.lower().lstrip(".") not in REPORT_FORMATS:
+    suffix = out.suffix.lower().lstrip(".")
+    if suffix not in REPORT_FORMATS:
         raise UsageError(_("This version writes reports that end in .html or .json."))
-    raise NotImplementedError
+    content = call.session.report()
+    try:
+        if not out.parent.is_dir():
+            raise VaultUnwritable("no such folder")
+        if suffix == "html":
+            write_html(out, content, resources())
+        else:
+            write_json(out, content)
+    except VaultUnwritable:
+        call.out.problem(_("This file cannot be written. Is there such a folder, and may you write there?"))
+        return NOT_ALL_DONE
+    call.out.give({"out": call.arguments.out})
+    call.out.say(_("The report is ready. It holds personal things, and only you can read it: {path}").format(path=out))
+    return DONE

@@ -1,0 +1,290 @@
+"""check and what follows from it: findings, mark, advice, report, disclosures; the services are real HTTP on loopback."""
+
+import json
+import shutil
+import signal
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Portraits
+from tests.support.commands import CommandLine
+from tests.support.servers import Answer, Seen, Server
+from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
+
+ADDRESS = "zoe.quatermain@example.org"
+ALL = ("hibp", "xposedornot", "gravatar", "google-vision")
+FINDING = {*("key", "kind", "person", "sources", "level", "title", "first_seen", "last_seen", "mark", "evidence")}
+
+
+@pytest.fixture
+def services(free_portraits: Portraits) -> Iterator[Services]:
+    """The services know one address, its profile picture, and two pictures on pages: the person and a stranger."""
+    me, stranger = (portrait.read_bytes() for portrait in free_portraits)
+    scenario = Scenario(
+        leaks={ADDRESS: ["Adobe", "ExampleGym"]}, avatars={ADDRESS: me}, pictures={"me.png": me, "other.jpg": stranger}
+    )
+    with Services(scenario) as running:
+        pictures = [{"url": running.picture_address(name)} for name in ("me.png", "other.jpg")]
+        scenario.vision["pagesWithMatchingImages"] = [
+            {"url": "https://club.example/team", "pageTitle": "The <b>team</b>", "fullMatchingImages": pictures}
+        ]
+        yield running
+
+
+@pytest.fixture
+def ready(privacyguard: CommandLine, services: Services, free_portraits: Portraits, tmp_path: Path) -> CommandLine:
+    """A home with everything switched on: a face, an address, a service, a folder with the person, two codes."""
+    privacyguard.settings(services.settings_toml(on=ALL))
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    shutil.copy(free_portraits.astronaut, folder / "party.png")
+    for arguments, typed in (
+        (["enrol", "--consent", free_portraits.astronaut], ""),
+        (["account", "add", "-"], ADDRESS),
+        (["account", "add", "--kind", "service", "-"], "Example Gym"),
+        (["place", "add", folder], ""),
+        (["key", "set", "hibp"], HIBP_KEY),
+        (["key", "set", "google-vision"], VISION_KEY),
+    ):
+        assert privacyguard(*arguments, typed=typed).status == 0
+    return privacyguard
+
+
+def outcomes(checkup: dict[str, list[dict[str, object]]]) -> dict[object, dict[str, object]]:
+    return {outcome["source"]: outcome for outcome in checkup["outcomes"]}
+
+
+def seen_and_recorded(privacyguard: CommandLine, services: Services) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """What the servers saw and what the person is told, request by request."""
+    seen = sorted((seen.host.partition(":")[0], seen.size) for seen in services.requests)
+    told = [(each["host"], each["bytes"]) for each in privacyguard("disclosures", "--json").json]
+    return seen, sorted(told)
+
+
+def test_a_checkup_asks_what_is_on_and_keeps_what_it_finds(ready: CommandLine, services: Services) -> None:
+    done = ready("check", "--json")
+    assert done.status == 0
+    assert set(done.json) == {"started_at", "finished_at", "outcomes", "new"}
+    assert datetime.fromisoformat(done.json["started_at"]) <= datetime.fromisoformat(done.json["finished_at"])
+    by_source = outcomes(done.json)
+    assert list(by_source) == ["folders", "catalogue", "hibp", "xposedornot", "gravatar", "google-vision"]
+    assert all(set(outcome) == {"source", "status", "problem", "seen", "findings"} for outcome in by_source.values())
+    assert {source: outcome["status"] for source, outcome in by_source.items()} == {
+        **dict.fromkeys(("folders", "catalogue", "hibp", "xposedornot", "gravatar"), "checked"),
+        "google-vision": "skipped",
+    }
+    assert "privacyguard check --source google-vision" in str(by_source["google-vision"]["problem"])
+    assert services.requests_of("google-vision") == []
+    findings = ready("findings", "--json").json
+    assert {finding["key"] for finding in findings} == set(done.json["new"])
+    assert all(set(finding) == FINDING for finding in findings)
+    assert {finding["kind"] for finding in findings} == {"breach", "face"}
+    again = ready("check", "--json")
+    assert again.json["new"] == []
+
+
+def test_one_leak_at_two_places_is_one_finding(ready: CommandLine) -> None:
+    ready("check")
+    leaks = [finding for finding in ready("findings", "--json").json if finding["evidence"].get("title") == "Adobe"]
+    assert len(leaks) == 1
+    assert sorted(leaks[0]["sources"]) == ["hibp", "xposedornot"]
+    assert leaks[0]["evidence"]["account"] == ADDRESS
+    assert leaks[0]["level"] in ("do-today", "do-this-week")
+
+
+def test_a_photo_is_sent_only_when_its_place_is_named(ready: CommandLine, services: Services) -> None:
+    done = ready("check", "--source", "google-vision", "--json")
+    assert done.status == 0
+    by_source = outcomes(done.json)
+    assert by_source["google-vision"]["status"] == "checked"
+    assert {outcome["status"] for source, outcome in by_source.items() if source != "google-vision"} == {"skipped"}
+    assert len(services.requests_of("google-vision")) == 1
+    (face,) = ready("findings", "--json").json
+    assert face["evidence"]["page"] == "https://club.example/team"
+    assert face["evidence"]["picture"] == services.picture_address("me.png")
+    assert {services.requests_of(name).__len__() for name in ("hibp", "xposedornot", "gravatar")} == {0}
+
+
+def test_requests_and_the_list_of_what_left_agree_one_to_one(ready: CommandLine, services: Services) -> None:
+    ready("check")
+    ready("check", "--source", "google-vision")
+    ready("key", "test", "hibp")
+    seen, recorded = seen_and_recorded(ready, services)
+    assert seen == recorded
+    assert len(seen) >= 7
+    first = ready("disclosures", "--json").json[0]
+    assert set(first) == {"at", "host", "source", "what", "purpose", "bytes"}
+    text = ready("disclosures").out
+    assert ADDRESS not in text
+    assert HIBP_KEY not in text
+
+
+def test_nothing_is_asked_before_it_is_switched_on(
+    privacyguard: CommandLine, services: Services, free_portraits: Portraits
+) -> None:
+    privacyguard.settings(services.settings_toml())
+    privacyguard("account", "add", ADDRESS)
+    done = privacyguard("check", "--json")
+    assert done.status == 0
+    assert {outcome["status"] for outcome in done.json["outcomes"]} == {"skipped"}
+    assert privacyguard("check", "--source", "xposedornot").status == 1
+    assert services.requests == []
+    assert privacyguard("source", "on", "xposedornot").status == 0
+    assert privacyguard("check", "--source", "xposedornot").status == 0
+    assert len(services.requests) == 1
+
+
+def test_a_named_place_that_needs_a_face_is_three_without_one(privacyguard: CommandLine, tmp_path: Path) -> None:
+    assert privacyguard("place", "add", tmp_path).status == 0
+    assert privacyguard("check", "--source", "folders").status == 3
+    assert privacyguard("check").status == 0
+
+
+def test_a_place_that_fails_is_one_and_the_others_are_done(ready: CommandLine, services: Services) -> None:
+    services.scenario.broken["xposedornot"] = Answer(500, b"<html>oops", "text/html")
+    done = ready("check", "--json")
+    assert done.status == 1
+    by_source = outcomes(done.json)
+    assert by_source["xposedornot"]["status"] == "failed"
+    assert by_source["xposedornot"]["problem"]
+    assert by_source["hibp"]["status"] == "checked"
+    assert done.json["new"]
+    assert any(each["level"] == "could-not-check" for each in ready("advice", "--json").json)
+
+
+def test_a_child_is_never_asked_about_outside(
+    ready: CommandLine, services: Services, free_portraits: Portraits
+) -> None:
+    child = ["--person", "Ben"]
+    photo = free_portraits.grace_hopper
+    assert ready("enrol", "--consent", *child, "--relation", "my-child", photo).status == 0
+    before = len(services.requests)
+    done = ready("check", *child, "--json")
+    asked = {source for source, outcome in outcomes(done.json).items() if outcome["status"] == "checked"}
+    assert asked <= {"folders", "catalogue"}
+    assert ready("check", *child, "--source", "gravatar").status == 1
+    assert len(services.requests) == before
+
+
+def test_stopping_a_checkup_keeps_what_was_found(ready: CommandLine, services: Services) -> None:
+    arrived, released = threading.Event(), threading.Event()
+
+    def answer(_seen: Seen) -> Answer:
+        arrived.set()
+        released.wait(60)
+        return Answer(500)
+
+    with Server(answer) as silent:
+        place = services.base_urls()["xposedornot"]
+        ready.settings(services.settings_toml(on=ALL).replace(place, silent.url))
+        with ready.start("check", "--json") as running:
+            assert running.stdout is not None
+            assert arrived.wait(60)
+            running.send_signal(signal.SIGINT)
+            asked = time.monotonic()
+            done = json.loads(running.stdout.read())
+            assert running.wait(30) == 130
+            assert time.monotonic() - asked < 2
+        released.set()
+    statuses = {source: outcome["status"] for source, outcome in outcomes(done).items()}
+    assert statuses == {
+        **dict.fromkeys(("folders", "catalogue", "hibp"), "checked"),
+        **dict.fromkeys(("xposedornot", "gravatar", "google-vision"), "skipped"),
+    }
+    assert {finding["key"] for finding in ready("findings", "--json").json} == set(done["new"])
+    assert len(done["new"]) == 4
+
+
+def test_a_key_is_tested_with_the_service(ready: CommandLine) -> None:
+    done = ready("key", "test", "hibp", "--json")
+    assert done.status == 0
+    assert done.json == {"source": "hibp", "ok": True, "detail": "Core 1"}
+    ready("key", "set", "hibp", typed="wrong-code")
+    done = ready("key", "test", "hibp", "--json")
+    assert (done.status, done.json["ok"]) == (1, False)
+    assert "did not accept your code" in done.json["detail"]
+    assert ready("key", "test", "google-vision", "--json").json["ok"]
+
+
+def test_a_decision_is_remembered(ready: CommandLine) -> None:
+    ready("check")
+    key = next(finding["key"] for finding in ready("findings", "--json").json if finding["kind"] == "breach")
+    for mark in ("done", "fine", "later"):
+        assert ready("mark", key, mark, "--json").json == {"key": key, "mark": mark}
+        marks = {finding["key"]: finding["mark"] for finding in ready("findings", "--json").json}
+        assert marks[key] == mark
+    ready("check")
+    assert {finding["key"]: finding["mark"] for finding in ready("findings", "--json").json}[key] == "later"
+    assert key not in [answer for each in ready("advice", "--json").json for answer in each["answers"]]
+    soon = (date.today() + timedelta(days=3)).isoformat()
+    assert ready("mark", key, "later", "--until", soon).status == 0
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", "soon", "31.12.2030"])
+def test_a_date_that_cannot_be_is_refused(ready: CommandLine, until: str) -> None:
+    ready("check", "--source", "xposedornot")
+    key = ready("findings", "--json").json[0]["key"]
+    assert ready("mark", key, "later", "--until", until).status == 2
+    assert ready("mark", key, "done", "--until", "2090-01-01").status == 2
+
+
+@pytest.mark.parametrize("key", ["breach-0123456789abcdef", "x", "breach-\udcff", ""])
+def test_an_unknown_finding_cannot_be_marked(privacyguard: CommandLine, key: str) -> None:
+    assert privacyguard("mark", key, "done").status == 2
+
+
+def test_not_me_takes_the_face_away_for_good(ready: CommandLine, tmp_path: Path) -> None:
+    ready("scan", tmp_path / "pictures")
+    (face,) = ready("findings", "--json").json
+    assert ready("mark", face["key"], "not-me").status == 0
+    (summary,) = ready("scan", tmp_path / "pictures", "--fresh", "--json").lines
+    assert summary["summary"]["matches"] == 0
+
+
+def test_advice_comes_in_order_with_minutes(ready: CommandLine) -> None:
+    ready("check")
+    advice = ready("advice", "--json", "--country", "de").json
+    assert set(advice[0]) == {"key", "level", "title", "why", "steps", "answers", "due"}
+    assert set(advice[0]["steps"][0]) == {"text", "minutes", "link"}
+    order = ["do-today", "do-this-week", "could-not-check", "good-to-know", "nothing-found"]
+    ranks = [order.index(each["level"]) for each in advice]
+    assert ranks == sorted(ranks)
+    assert advice[0]["level"] == "do-today"
+    text = ready("advice").out
+    assert text.startswith("Do today: ")
+    assert "minute" in text
+    assert "%" not in text
+
+
+def test_a_report_is_private_and_holds_what_was_found(ready: CommandLine, tmp_path: Path) -> None:
+    ready("check")
+    for name in ("report.html", "report.json"):
+        out = tmp_path / name
+        done = ready("report", "--out", out, "--json")
+        assert done.json == {"out": str(out)}
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+        assert "Adobe" in out.read_text()
+    assert json.loads((tmp_path / "report.json").read_text())["findings"]
+    assert "<script" not in (tmp_path / "report.html").read_text()
+
+
+def test_a_report_that_cannot_be_written_is_one(privacyguard: CommandLine, tmp_path: Path) -> None:
+    for out in (tmp_path / "missing" / "report.html", tmp_path / "file" / "report.json"):
+        (tmp_path / "file").write_text("")
+        done = privacyguard("report", "--out", out)
+        assert done.status == 1
+        assert "cannot be written" in done.err
+
+
+def test_people_read_the_same_in_words(ready: CommandLine) -> None:
+    done = ready("check")
+    assert "Have I Been Pwned: Checked." in done.out
+    assert "privacyguard advice" in done.out
+    assert "Password in a leak: Adobe" in ready("findings").out
+    assert f"{len(ready('disclosures', '--json').json)} requests." in ready("disclosures").out
