@@ -1,7 +1,6 @@
 """One SQLCipher file: opened with its key or not at all, errors in our words, one user at a time."""
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,18 +21,17 @@ BESIDE = ("", "-wal", "-shm", "-journal")
 """Endings of the files that belong to one database."""
 
 _BEFORE_THE_KEY = "PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON;"
-# Exclusive, so that the index of the write-ahead log lies in memory: no third file, works on a full disk and on a
-# network's folder, and a second way to keep other programs out.
+# Exclusive, so that the index of the write-ahead log lies in memory: no third file, the vault can be read on a full
+# disk, and programs that do not know our lock are kept out too.
 _AFTER_THE_KEY = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF;"
 
 
 class Database:
-    """An open file. Safe to use from several threads; each block below has it alone."""
+    """An open file. One thread at a time: the vault holds a lock around it."""
 
     def __init__(self, connection: Connection, file: Path) -> None:
         self._connection: Connection | None = connection
         self._file = file
-        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, file: Path, key: VaultKey) -> "Database":
@@ -82,7 +80,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """The connection, for statements that change nothing."""
-        with self._lock, converted(self._file):
+        with converted(self._file):
             yield self._usable()
 
     @contextmanager
@@ -113,7 +111,7 @@ class Database:
                 raise DiskFull("the log could not be written back")
 
     def check(self) -> None:
-        """Read every page and the order of all rows; takes about 4 ms for each megabyte.
+        """Read and decrypt every page, and look at the order of all rows.
 
         Raises:
             VaultDamaged: a page was changed or lost.
@@ -125,10 +123,9 @@ class Database:
 
     def close(self) -> None:
         """Write the log back and let go of the key. Calling it again does nothing."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _usable(self) -> Connection:
         if self._connection is None:

@@ -4,6 +4,7 @@ Two entries take turns in the password store, so that while the key changes both
 key is saved before the file is made. So a kill at any moment leaves a file that opens, or no file and a key for it.
 """
 
+import os
 from pathlib import Path
 
 from privacyguard.errors import DiskFull, KeyMissing, WrongKey
@@ -63,7 +64,8 @@ class Unlocked:
 
     def _open(self) -> tuple[Database, str]:
         known = [(entry, text) for entry in ENTRIES if (text := self._keys.load(entry)) is not None]
-        if not self._file.exists():
+        # Not exists(): behind a link may be a vault on a disk that is not plugged in.
+        if not os.path.lexists(self._file):
             return self._make(known)
         if not known:
             raise KeyMissing("no key in the store")

@@ -48,6 +48,27 @@ def test_what_is_no_class_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(caught.value) == "not a class"
 
 
+NULL = "keyring.backends.null.Keyring"
+
+
+def test_a_class_of_low_priority_is_refused_even_if_it_were_on_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "allowed", lambda platform: (NULL,))
+    monkeypatch.setenv(backends.VARIABLE, NULL)
+    with pytest.raises(PasswordStoreRefused) as caught:
+        SystemKeyStore("0" * 32).load("x")
+    assert str(caught.value) == NULL
+
+
+def test_a_store_that_does_not_keep_what_it_took_is_refused() -> None:
+    from keyring.backends.null import Keyring
+
+    store = SystemKeyStore("0" * 32)
+    store._chosen = Keyring()
+    with pytest.raises(PasswordStoreRefused) as caught:
+        store.save("vault-key-1", "zyxw-secret")
+    assert str(caught.value) == NULL
+
+
 @pytest.mark.parametrize(
     ("platform", "first"),
     [("linux", "SecretService"), ("freebsd14", "SecretService"), ("darwin", "macOS"), ("win32", "Windows")],

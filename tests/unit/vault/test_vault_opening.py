@@ -243,6 +243,38 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
         open_vault(tmp_path / "home", MemoryKeyStore({ENTRY: VaultKey.new().for_store()}))
 
 
+def test_a_link_to_a_disk_that_is_not_there_is_not_replaced(tmp_path: Path) -> None:
+    keys, home, disk = MemoryKeyStore(), tmp_path / "home", tmp_path / "disk"
+    open_vault(home, keys).close()
+    disk.mkdir()
+    (home / "vault.db").rename(disk / "vault.db")
+    (home / "vault.db").symlink_to(disk / "vault.db")
+    open_vault(home, keys).close()
+    disk.rename(tmp_path / "unplugged")
+    with pytest.raises(VaultUnwritable):
+        open_vault(home, keys)
+    assert (home / "vault.db").is_symlink()
+
+
+def test_another_program_that_holds_the_file_is_told(tmp_path: Path) -> None:
+    from sqlcipher3 import dbapi2
+
+    keys = MemoryKeyStore()
+    open_vault(tmp_path, keys).close()
+    other = dbapi2.connect(tmp_path / "vault.db", isolation_level=None)
+    other.execute(VaultKey.from_store(keys.entries[ENTRY]).pragma("key"))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(VaultInUse):
+        open_vault(tmp_path, keys)
+    other.close()
+    with open_vault(tmp_path, keys):
+        other = dbapi2.connect(tmp_path / "vault.db", timeout=0)
+        other.execute(VaultKey.from_store(keys.entries[ENTRY]).pragma("key"))
+        with pytest.raises(dbapi2.OperationalError, match="locked"):
+            other.execute("SELECT * FROM person")
+        other.close()
+
+
 def test_a_folder_of_somebody_else_is_told(tmp_path: Path) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can become another user")
