@@ -30,17 +30,20 @@ $(VENV)/python.stamp: | system-packages
 	@"$$($(LINUX)/find-python.sh)" -m venv --clear $(VENV)
 	@touch $@
 
+# While packages go in, the environment counts as not made: after a stop in the middle it is made anew.
 $(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.lock $(REQUIREMENTS)/build.lock packaging/install_command.py
 	@echo "Installing what PrivacyGuard needs (about 900 MB on disk, once) ..."
+	@rm $(VENV)/python.stamp
 	@$(INSTALL) -r $(REQUIREMENTS)/build.lock
 	@$(INSTALL) -r requirements.lock
 	@$(BIN)/python packaging/install_command.py
-	@touch $@
+	@touch $(VENV)/python.stamp $@
 
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.lock
 	@echo "Installing what the tests need ..."
+	@rm $(VENV)/python.stamp
 	@$(INSTALL) -r requirements-dev.lock
-	@touch $@
+	@touch $(VENV)/python.stamp $(VENV)/runtime.stamp $@
 
 check: setup-dev
 	@$(BIN)/ruff check $(CHECKED)
