@@ -34,7 +34,8 @@ class Look:
         if evidence is None:
             return None
         # On this computer a moved file stays the same finding; on the web each address is a thing to deal with.
-        subject = analysis.sha256 if candidate.path is not None else (candidate.address or analysis.sha256)
+        web = candidate.address or candidate.page or analysis.sha256
+        subject = analysis.sha256 if candidate.path is not None else web
         key = finding_key(kind, self.person.person_id, subject)
         return Finding(key, kind, self.person.person_id, (source_id,), now, now, evidence)
 
