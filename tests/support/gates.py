@@ -68,6 +68,19 @@ def rich_text(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def labels_of_qt(tree: ast.AST) -> Iterator[int]:
+    """A label that reads its text as HTML where it looks like it, or a message box that was not told not to."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(_last_name(base) == "QLabel" for base in node.bases):
+            yield node.lineno
+        if isinstance(node, ast.Call) and (_called(node) == "QLabel" or _on(node) == "QMessageBox"):
+            yield node.lineno
+        if isinstance(node, ast.FunctionDef):
+            called = {_called(call) for call in ast.walk(node) if isinstance(call, ast.Call)}
+            if "QMessageBox" in called and "setTextFormat" not in called:
+                yield node.lineno
+
+
 def pictures_read_by_qt(tree: ast.AST) -> Iterator[int]:
     """A picture that Qt decodes in the window's process: from a path, or from bytes that are not plain pixels."""
     for node in ast.walk(tree):
@@ -126,9 +139,13 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _called(call: ast.Call) -> str:
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    return _last_name(call.func)
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _on(call: ast.Call) -> str:
@@ -136,9 +153,7 @@ def _on(call: ast.Call) -> str:
     if not isinstance(call.func, ast.Attribute):
         return ""
     owner = call.func.value
-    if isinstance(owner, ast.Call):
-        return _called(owner)
-    return owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+    return _called(owner) if isinstance(owner, ast.Call) else _last_name(owner)
 
 
 def _is(node: ast.expr, value: object) -> bool:
