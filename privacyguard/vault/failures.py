@@ -1,14 +1,11 @@
 """The database driver's errors in our words, converted once, without the driver's text."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from privacyguard.errors import DiskFull, VaultDamaged, VaultError, VaultInUse, VaultUnwritable, WrongKey
-
-NEARLY_NOTHING = 1 << 20
-"""Bytes free below which a failed write is told as a full disk. SQLite's own "full" covers the rest."""
+from privacyguard.vault import folder
 
 # Primary result codes of https://sqlite.org/rescode.html (the low byte of the extended ones).
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 5, 6, 8, 10, 11, 13, 14, 26
@@ -46,17 +43,9 @@ def _meaning(error: Exception, file: Path, opening: bool) -> VaultError | None:
         return VaultDamaged("a page does not open")
     if code == _FULL:
         return DiskFull("no room")
-    if code == _IOERR:
-        return DiskFull("no room") if _is_full(file.parent) else VaultUnwritable("input or output failed")
-    if code in (_PERM, _READONLY, _CANTOPEN):
-        return DiskFull("no room") if _is_full(file.parent) else VaultUnwritable("the file may not be used")
+    if code in (_IOERR, _PERM, _READONLY, _CANTOPEN):
+        # SQLite tells a full disk from other failures of writing, but neither a used-up quota nor the largest size.
+        return VaultUnwritable("the file may not be used") if folder.has_room(file) else DiskFull("no room")
     if code in (_BUSY, _LOCKED):
         return VaultInUse("the file is locked")
     return None
-
-
-def _is_full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < NEARLY_NOTHING
-    except OSError:
-        return False

@@ -13,6 +13,7 @@ VAULT_FILE = "vault.db"
 LOCK_FILE = "lock"
 """Only where a folder itself cannot be locked (Windows)."""
 
+PROBE_BYTES = 1 << 16
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -50,6 +51,23 @@ def write_to_disk(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def has_room(file: Path) -> bool:
+    """Whether what lies beside ``file`` could grow a little more; False only where room is what is missing."""
+    probe = file.with_name(file.name + ".probe")
+    try:
+        sizes = [part.stat().st_size for part in file.parent.iterdir() if part.name.startswith(file.name)]
+        probe.unlink(missing_ok=True)
+        descriptor = new_private_file(probe)
+        try:
+            os.lseek(descriptor, max(sizes, default=0), os.SEEK_SET)
+            return os.write(descriptor, bytes(PROBE_BYTES)) == PROBE_BYTES
+        finally:
+            os.close(descriptor)
+            probe.unlink()
+    except OSError as error:
+        return error.errno not in NO_ROOM
 
 
 def meaning(error: OSError) -> VaultError:

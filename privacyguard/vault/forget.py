@@ -17,7 +17,7 @@ from privacyguard.vault.folder import LOCK_FILE, VAULT_FILE, FolderLock
 from privacyguard.vault.keystore import HOME_ID_FILE, KeyStore
 from privacyguard.vault.unlocking import ENTRIES
 
-_VAULT = tuple(f"{name}{ending}" for name in (VAULT_FILE, f"{VAULT_FILE}.new") for ending in BESIDE)
+_VAULT = tuple(f"{name}{ending}" for name in (VAULT_FILE, f"{VAULT_FILE}.new") for ending in (*BESIDE, ".probe"))
 _SETTINGS = ("settings.toml", ".settings.toml.new")
 _LOG_FOLDER = "log"
 _LOGS = ("privacyguard.log", "privacyguard.log.1")

@@ -1,6 +1,7 @@
 """A full disk is told in words, nothing that was saved is lost, and what is due is done when there is room again."""
 
 import os
+import resource
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,26 @@ def test_a_full_disk_loses_nothing_and_the_vault_still_opens(small_disk: Path) -
         vault.check()
         vault.record(disclosure(1))
         assert vault.disclosures() == (disclosure(1), filled.disclosure)
+
+
+def test_a_limit_on_the_size_of_files_is_told_as_a_full_disk(tmp_path: Path) -> None:
+    """As a used-up quota is, for which there is no test: both are told to SQLite in words that it does not know."""
+    keys = MemoryKeyStore()
+    with open_vault(tmp_path, keys) as vault:
+        filled = fill(vault)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, before[1]))
+    try:
+        with open_vault(tmp_path, keys) as vault:
+            count = write_until_full(vault, 20_000)
+            assert count > 3
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in tmp_path.iterdir()] == ["vault.db"]
+    with open_vault(tmp_path, keys) as vault:
+        assert vault.people() == (filled.person,)
+        assert all(vault.load(f"piece {number}") for number in range(count))
+        vault.check()
 
 
 def test_first_start_on_a_full_disk_can_be_tried_again(small_disk: Path) -> None:
