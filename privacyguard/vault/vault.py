@@ -16,7 +16,8 @@ from privacyguard.model.person import Consent, FaceTemplate, Identifier, Person,
 from privacyguard.model.picture import Box
 from privacyguard.model.place import LookedAt, Place
 from privacyguard.model.source import Disclosure
-from privacyguard.vault import findings, history, people
+from privacyguard.vault import findings as stored
+from privacyguard.vault import history, people
 from privacyguard.vault.database import Connection
 from privacyguard.vault.forget import Receipt
 from privacyguard.vault.keystore import KeyStore
@@ -128,7 +129,7 @@ class Vault:
         with self._lock:
             with self._writing() as connection:
                 had_pattern = people.forget_face(connection, person_id)
-                cuts, pictures = findings.forget_face(connection, person_id)
+                cuts, pictures = stored.forget_face(connection, person_id)
                 history.set_flag(connection, _RENEWAL_DUE, "face")
             self._renew()
         erased = [
@@ -158,15 +159,15 @@ class Vault:
     def findings(self, person_id: str | None = None) -> tuple[Finding, ...]:
         """Every finding, or a person's, in the order they were first kept."""
         with self._reading() as connection:
-            return findings.findings(connection, person_id)
+            return stored.findings(connection, person_id)
 
     def finding(self, key: str) -> Finding | None:
         """The finding with this key, or None."""
         with self._reading() as connection:
-            return findings.finding(connection, key)
+            return stored.finding(connection, key)
 
     def save_outcome(
-        self, person_id: str, outcome: Outcome, found: Sequence[Finding], looked_at: Sequence[LookedAt] = ()
+        self, person_id: str, outcome: Outcome, findings: Sequence[Finding], looked_at: Sequence[LookedAt] = ()
     ) -> tuple[str, ...]:
         """Keep what a source brought, all or nothing; the keys of findings that are new to the person.
 
@@ -174,33 +175,33 @@ class Vault:
         the newest. The face cut of a "not me" does not come back. Of the outcome only the source counts here: outcomes
         are kept with their checkup.
         """
-        if any(one.person_id != person_id for one in found):
+        if any(one.person_id != person_id for one in findings):
             raise ValueError("a finding of another person")
         with self._writing() as connection:
             people.require(connection, person_id)
-            findings.remember(connection, person_id, looked_at)
-            return findings.save(connection, outcome.source_id, found)
+            stored.remember(connection, person_id, looked_at)
+            return stored.save(connection, outcome.source_id, findings)
 
     def mark(self, key: str, mark: Mark) -> Finding:
         """The finding with the person's decision; "not me" erases the face cut. LookupError for an unknown key."""
         with self._writing() as connection:
-            return findings.mark(connection, key, mark)
+            return stored.mark(connection, key, mark)
 
     def not_me(self, person_id: str) -> frozenset[tuple[str, Box]]:
         """Pictures (SHA-256) and boxes the person called "not me"; an all-zero box stands for the whole picture."""
         with self._reading() as connection:
-            return findings.not_me(connection, person_id)
+            return stored.not_me(connection, person_id)
 
     def looked_at(self, person_id: str, path: str) -> LookedAt | None:
         """What is known of a picture file for a person, or None."""
         with self._reading() as connection:
-            return findings.looked_at(connection, person_id, path)
+            return stored.looked_at(connection, person_id, path)
 
     def remember(self, person_id: str, looked_at: Sequence[LookedAt]) -> None:
         """Keep what was looked at, in place of what was known of the same paths."""
         with self._writing() as connection:
             people.require(connection, person_id)
-            findings.remember(connection, person_id, looked_at)
+            stored.remember(connection, person_id, looked_at)
 
     # --- places, checkups, what left this computer ---
 
