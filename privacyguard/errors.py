@@ -71,18 +71,14 @@ class KeyMissing(VaultError):
     """The vault's file exists, but its key is not in the password store."""
 
     title = N_("The key to your locked file is not in the password store.")
-    remedy = N_(
-        "If you changed the password store, bring it back. Otherwise run “forget everything” and start anew."
-    )
+    remedy = N_("If you changed the password store, bring it back. Otherwise run “forget everything” and start anew.")
 
 
 class WrongKey(VaultError):
     """The key does not open the file, or the file is damaged in its first page."""
 
     title = N_("The key does not open your locked file.")
-    remedy = N_(
-        "The file may come from another computer or an old copy. Bring back the right one, or start anew."
-    )
+    remedy = N_("The file may come from another computer or an old copy. Bring back the right one, or start anew.")
 
 
 class VaultDamaged(VaultError):

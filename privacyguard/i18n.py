@@ -27,6 +27,6 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _translations.ngettext(singular, plural, count)
 
 
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
+def N_(message: str) -> str:
     """The message unchanged, marked for the catalogue."""
     return message

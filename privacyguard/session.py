@@ -8,15 +8,16 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from privacyguard import __version__
+from privacyguard import __version__, logs
 from privacyguard.errors import UsageError
 from privacyguard.i18n import _
 from privacyguard.logs import PersonalValues
-from privacyguard.paths import Paths, make_private
+from privacyguard.paths import Paths, make_private, resources
 from privacyguard.settings import Settings, read, switch
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from privacyguard.net.gateway import Network
     from privacyguard.report.content import ReportContent
     from privacyguard.sources.base import Source
+    from privacyguard.vault.forget import Receipt
     from privacyguard.vault.keystore import SystemKeyStore
     from privacyguard.vault.vault import Vault
 
@@ -173,6 +175,19 @@ class Session:
         """The person's code for a source, from the password store, or None."""
         return self.keys.load(key_entry(source_id))
 
+    def save_api_key(self, source_id: str, code: str) -> None:
+        """Keep the person's code for a source in the password store."""
+        self.keys.save(key_entry(source_id), code)
+
+    def forget_everything(self) -> "Receipt":
+        """Erase all of this home, the keys first. The vault is not opened for it: it may be damaged, or its key lost."""
+        from privacyguard.vault.forget import forget_everything
+
+        keys, entries = self.keys, self.key_entries()
+        self.close()
+        logs.stop()  # a line written later would bring the folder back
+        return forget_everything(self.paths.home, keys, entries)
+
     def key_entries(self) -> tuple[str, ...]:
         """The name of every code that may be in the password store, to erase them all; also with damaged settings."""
         from privacyguard.sources.catalogue import sources
@@ -237,6 +252,16 @@ class Session:
             disclosures=self.vault.disclosures(),
             source_names=self.source_names(),
         )
+
+    def write_report(self, out: Path) -> None:
+        """Write the report as .html or .json, by the name's ending. Raises as ``report.files.write_private``."""
+        from privacyguard.report.report_html import write_html
+        from privacyguard.report.report_json import write_json
+
+        if out.suffix.lower() == ".json":
+            write_json(out, self.report())
+        else:
+            write_html(out, self.report(), resources())
 
     def source_names(self) -> Mapping[str, str]:
         """The name on each source's card, by its id, in the chosen language."""

@@ -122,4 +122,6 @@ def _lines(code: str, entry: Mapping[str, Any], checked_on: str) -> HelpLines:
     emergency, abuse, child = contact("emergency"), contact("image_abuse"), contact("child")
     if emergency is None or abuse is None or child is None:
         raise ValueError(f"help lines of {code} are not complete")
-    return HelpLines(code, str(entry["name"]), emergency, contact("crime"), abuse, contact("data_authority"), child, checked_on)
+    return HelpLines(
+        code, str(entry["name"]), emergency, contact("crime"), abuse, contact("data_authority"), child, checked_on
+    )

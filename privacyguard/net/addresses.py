@@ -19,12 +19,18 @@ MAX_ANSWERS = 16
 _ALLOWED_TEXT = re.compile(r"[\x21-\x7e]+")
 _FORBIDDEN = frozenset('\\<>"^`{|}')
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_PRIVATE_ENDINGS = ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "localdomain", "test", "example", "invalid", "onion", "alt", "arpa"]
+_PRIVATE_ENDINGS = """
+localhost local internal intranet lan home corp home.arpa localdomain test example invalid onion alt arpa
+""".split()
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 _NOT_PUBLIC_4 = [
     ipaddress.IPv4Network(network)
-    for network in ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32"]
+    for network in """
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24
+192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4
+240.0.0.0/4 168.63.129.16/32
+""".split()
 ]
 _PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC_6 = [

@@ -29,9 +29,7 @@ def test_almost_all_of_a_person_is_found_among_strangers_with_hardly_a_false_ala
 ) -> None:
     people = enrolled_pictures()
     with AnalysisPool() as pool:
-        photos = {
-            name: [pool.analyse(path, cuts=True) for path in paths[:5]] for name, paths in people.items()
-        }
+        photos = {name: [pool.analyse(path, cuts=True) for path in paths[:5]] for name, paths in people.items()}
         searched = analyse_all([path for paths in people.values() for path in paths[5:]], pool)
         others = analyse_all(strangers()[:STRANGERS], pool)
     found: dict[Closeness | None, int] = dict.fromkeys((*Closeness, None), 0)

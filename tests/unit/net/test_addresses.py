@@ -7,7 +7,22 @@ from hypothesis import strategies as st
 from privacyguard.errors import AddressRefused
 from privacyguard.net.addresses import Address, check_answers, is_public, parse, percent_encoded
 
-NUMBERS = ["127.0.0.1", "127.1", "127.0.1", "0", "0.0.0.0", "2130706433", "0x7f000001", "0x7f.0.0.1", "0x7f.1", "0177.0.0.1", "017700000001", "00000177.1", "127.0.0.1.", "127.000.000.001", "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "192.0.0.192", "168.63.129.16", "100.100.100.200", "224.0.0.1", "255.255.255.255", "240.0.0.1", "198.18.0.1", "203.0.113.1", "192.88.99.1", "[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:53aa:64c:0:0:80ff:fffe]", "[fe80::1]", "[fe80::1%25eth0]", "[::1%251]", "[fec0::1]", "[fc00::1]", "[fd00:ec2::254]", "[fd20:ce::254]", "[ff02::1]", "[2001:db8::1]", "[3fff::1]", "[100::1]", "[5f00::1]", "[4000::1]", "localhost", "localhost.", "LOCALHOST", "a.localhost", "localhost.localdomain", "router.lan", "printer.local", "nas.home.arpa", "intranet", "metadata", "metadata.google.internal", "a.example.org@127.0.0.1", "127.0.0.1:443@a.example.org", "a.example.org%2f@127.0.0.1", "a.example.org;@127.0.0.1", "127.0.0.1\\@a.example.org", "a.example.org\\@127.0.0.1", "[::1].a.example.org", "127.0.0.1%00.a.example.org", "127.0.0.1%2f.a.example.org", "①②⑦.⓪.⓪.①", "127。0。0。1", "ｌｏｃａｌｈｏｓｔ", "loc\xadalhost", "a.example.org:22", "a.example.org:80:22", "a.example.org:+443", "a.example.org:0x1bb", "a.example.org:٤٤٣", "a.example.org:99999", "a.example.org:0", "a..example.org", "-a.example.org", "a_b.example.org", "a.example.org..", "1.2.3.4.5", "127.0.0.256", "4294967297", "256", "xn--", "a.1", "xn--a.example.0x7f", "a.example.org."]
+NUMBERS = """
+127.0.0.1 127.1 127.0.1 0 0.0.0.0 2130706433 0x7f000001 0x7f.0.0.1 0x7f.1 0177.0.0.1 017700000001 00000177.1
+127.0.0.1. 127.000.000.001 10.0.0.1 172.16.0.1 192.168.0.1 100.64.0.1 169.254.169.254 2852039166 0xa9fea9fe
+0251.0376.0251.0376 169.254.43518 192.0.0.192 168.63.129.16 100.100.100.200 224.0.0.1 255.255.255.255 240.0.0.1
+198.18.0.1 203.0.113.1 192.88.99.1 [::] [::1] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
+[::ffff:0:127.0.0.1] [64:ff9b::7f00:1] [64:ff9b::a9fe:a9fe] [64:ff9b:1::7f00:1] [2002:7f00:1::]
+[2001:0:53aa:64c:0:0:80ff:fffe] [fe80::1] [fe80::1%25eth0] [::1%251] [fec0::1] [fc00::1] [fd00:ec2::254]
+[fd20:ce::254] [ff02::1] [2001:db8::1] [3fff::1] [100::1] [5f00::1] [4000::1] localhost localhost. LOCALHOST
+a.localhost localhost.localdomain router.lan printer.local nas.home.arpa intranet metadata metadata.google.internal
+a.example.org@127.0.0.1 127.0.0.1:443@a.example.org a.example.org%2f@127.0.0.1 a.example.org;@127.0.0.1
+127.0.0.1\\@a.example.org a.example.org\\@127.0.0.1 [::1].a.example.org 127.0.0.1%00.a.example.org
+127.0.0.1%2f.a.example.org ①②⑦.⓪.⓪.① 127。0。0。1 ｌｏｃａｌｈｏｓｔ loc\u00adalhost a.example.org:22 a.example.org:80:22
+a.example.org:+443 a.example.org:0x1bb a.example.org:٤٤٣ a.example.org:99999 a.example.org:0 a..example.org
+-a.example.org a_b.example.org a.example.org.. 1.2.3.4.5 127.0.0.256 4294967297 256 xn-- a.1 xn--a.example.0x7f
+a.example.org.
+""".split()
 FORMS = [
     "https:///127.0.0.1/",
     "https:127.0.0.1/",
@@ -58,7 +73,12 @@ def test_ordinary_address_passes(url: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["127.0.0.1", "0.0.0.0", "10.0.0.1", "100.64.0.1", "169.254.169.254", "172.31.0.1", "192.0.0.1", "192.168.1.1", "198.19.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "168.63.129.16", "192.88.99.1", "203.0.113.9", "::1", "::", "::127.0.0.1", "::ffff:0:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "ff02::1", "2001:db8::1", "2001::1", "3fff::1", "5f00::1", "100:0:0:1::1", "4000::1", "2620:4f:8000::1", "nonsense"],
+    """
+127.0.0.1 0.0.0.0 10.0.0.1 100.64.0.1 169.254.169.254 172.31.0.1 192.0.0.1 192.168.1.1 198.19.0.1 224.0.0.1 240.0.0.1
+255.255.255.255 168.63.129.16 192.88.99.1 203.0.113.9 ::1 :: ::127.0.0.1 ::ffff:0:127.0.0.1 ::ffff:169.254.169.254
+64:ff9b::7f00:1 64:ff9b:1::7f00:1 2002:7f00:1:: fe80::1 fe80::1%eth0 fec0::1 fc00::1 ff02::1 2001:db8::1 2001::1
+3fff::1 5f00::1 100:0:0:1::1 4000::1 2620:4f:8000::1 nonsense
+""".split(),
 )
 def test_number_that_is_not_public_is_refused(number: str) -> None:
     assert not is_public(number)

@@ -1,0 +1,120 @@
+"""The window's composition root: every object is built and joined here. The window paints first, then the vault opens."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from privacyguard import logs
+from privacyguard.errors import PrivacyGuardError
+from privacyguard.model.progress import CancelToken
+from privacyguard.paths import resources
+from privacyguard.session import Session, system_country
+from privacyguard.startup import Started, started
+from privacyguard.ui import theme
+from privacyguard.ui.links import open_in_browser
+from privacyguard.ui.main_window import FINDINGS, HOME, MainWindow
+from privacyguard.ui.tasks import Report, TaskRunner
+from privacyguard.ui.widgets.focus_ring import FocusRing
+
+
+class App(QObject):
+    """The window and its presenters, from start to end."""
+
+    def __init__(self, start: Started, application: QApplication) -> None:
+        super().__init__()
+        self.session = Session(start.paths, start.personal)
+        self.tasks = TaskRunner(self)
+        self.window = MainWindow(system_country(os.environ))
+        self._ring = FocusRing(application)
+        self._application = application
+        self._logger = start.logger
+        self.window.opening.retry_requested.connect(self.open_vault)
+        self.window.help.link_opened.connect(open_in_browser)
+        self.window.closing.connect(self.end)
+        application.styleHints().colorSchemeChanged.connect(self._follow_theme)
+
+    def open_vault(self) -> None:
+        """Open the vault off the GUI thread: the password store may ask the person first."""
+        self.window.opening.show_waiting()
+        self.window.show_opening()
+
+        def work(token: CancelToken, report: Report) -> object:
+            return self.session.vault
+
+        self.tasks.start(work, done=self._opened, failed=self._not_opened)
+
+    def end(self) -> None:
+        """Stop what runs, keep what was found, close the vault."""
+        self.tasks.end_all()
+        self.session.close()
+
+    def _opened(self, vault: object) -> None:
+        # Only now: what the presenters need would delay the first paint.
+        from privacyguard.ui.presenters.checkup import CheckupPresenter
+        from privacyguard.ui.presenters.pages import PagesPresenter
+
+        self.pages = PagesPresenter(self.window, self.session, self.tasks, self)
+        self.checkup = CheckupPresenter(self.window.wizard, self.session, self.tasks, self)
+        self.pages.everything_forgotten.connect(self._forgotten)
+        self.window.home.check_requested.connect(self._start_checkup)
+        self.window.details.add_face_requested.connect(self._start_checkup)
+        self.checkup.left.connect(lambda: self.window.show_page(HOME))
+        self.checkup.finished.connect(lambda: self.pages.show(HOME))
+        results = self.window.wizard.results
+        results.findings_requested.connect(lambda: self.window.show_page(FINDINGS))
+        results.report_requested.connect(self._write_report)
+        if self.session.vault.last_checkup() is None:
+            self._start_checkup()
+        else:
+            self.window.show_page(HOME)
+
+    def _not_opened(self, error: PrivacyGuardError, details: str) -> None:
+        self._logger.warning("the vault was not opened: %s", type(error).__name__)
+        self.window.opening.show_problem(error, details)
+
+    def _start_checkup(self) -> None:
+        self.checkup.open()
+        self.window.show_checkup()
+
+    def _write_report(self, path: str) -> None:
+        try:
+            self.session.write_report(Path(path))
+        except PrivacyGuardError as error:
+            self.window.wizard.show_problem(error)
+
+    def _forgotten(self, receipt: str) -> None:
+        self.window.opening.words.setText(receipt)
+        self.window.opening.retry.hide()
+        self.window.show_opening()
+
+    def _follow_theme(self) -> None:
+        theme.apply(self._application, theme.system_tokens())
+
+
+def main() -> int:
+    """Open the window and run until it is closed. Returns the exit status."""
+    with started(os.environ) as start:
+        # Qt's file dialog writes the folders that were chosen to its settings: they go to memory, not to the disk.
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(start.paths.runtime))
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(start.paths.runtime))
+        application = QApplication(sys.argv[:1])
+        application.setApplicationName("PrivacyGuard")
+        application.setDesktopFileName("privacyguard")
+        application.setWindowIcon(QIcon(str(resources() / "icons" / "privacyguard.svg")))
+        theme.apply(application, theme.system_tokens())
+        app = App(start, application)
+        logs.install_last_resort(start.logger, lambda: app.window.opening.show_problem(PrivacyGuardError()))
+        signal.signal(signal.SIGTERM, lambda *_: application.quit())
+        awake = QTimer()  # lets Python see signals
+        awake.timeout.connect(lambda: None)
+        awake.start(500)
+        app.window.show()
+        QTimer.singleShot(0, app.open_vault)
+        status = application.exec()
+        app.end()
+        return int(status)

@@ -1,0 +1,141 @@
+"""The window: navigation only. Its title is always the same, so that it tells nothing."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from privacyguard.i18n import _
+from privacyguard.ui.pages.details import DetailsPage
+from privacyguard.ui.pages.disclosures import DisclosuresPage
+from privacyguard.ui.pages.findings import FindingsPage
+from privacyguard.ui.pages.help_now import HelpPage
+from privacyguard.ui.pages.home import HomePage
+from privacyguard.ui.pages.opening import OpeningPage
+from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
+from privacyguard.ui.wizard.wizard import CheckupWizard
+
+START_SIZE = QSize(1120, 740)
+ESCAPES_TO_HIDE = 3
+HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
+
+
+class MainWindow(QMainWindow):
+    """Pages beside a list, or the guided checkup. ``page_opened`` tells the key of the page that is shown now."""
+
+    page_opened = Signal(str)
+    closing = Signal()
+
+    def __init__(self, country: str) -> None:
+        super().__init__()
+        self.setWindowTitle("PrivacyGuard")
+        self.resize(START_SIZE)
+        self.opening = OpeningPage()
+        self.home, self.findings, self.details = HomePage(), FindingsPage(), DetailsPage()
+        self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(country), CheckupWizard()
+        self._pages: dict[str, QWidget] = {
+            HOME: self.home,
+            FINDINGS: self.findings,
+            DETAILS: self.details,
+            DISCLOSURES: self.disclosures,
+            HELP: self.help,
+        }
+        self._current, self._before_help = HOME, HOME
+        self._open_findings = 0
+        self._escapes = 0
+        self._is_ready = False
+        self._build()
+        self.show_opening()
+
+    def show_opening(self) -> None:
+        """The page while the vault opens, or why it cannot be opened. Help works all the same."""
+        self._is_ready = False
+        self._main.setCurrentWidget(self._beside)
+        self._stack.setCurrentWidget(self.opening)
+        self._show_side()
+
+    def show_page(self, key: str) -> None:
+        """Open a page of the main window."""
+        self._is_ready = self._is_ready or key != HELP
+        if key == HELP and self._current != HELP:
+            self._before_help = "checkup" if self._main.currentWidget() is self.wizard else self._current
+        self._current = key
+        self._main.setCurrentWidget(self._beside)
+        self._stack.setCurrentWidget(self._pages[key])
+        self._show_side()
+        self.page_opened.emit(key)
+
+    def show_checkup(self) -> None:
+        """Open the guided checkup."""
+        self._is_ready = True
+        self._main.setCurrentWidget(self.wizard)
+
+    def show_count(self, open_findings: int) -> None:
+        """How many findings are open, beside their line."""
+        self._open_findings = open_findings
+        self._show_side()
+
+    def hide_at_once(self) -> None:
+        """The quick exit: no window, nothing of ours in the clipboard. Starting the program again shows it."""
+        if QApplication.clipboard().ownsClipboard():
+            QApplication.clipboard().clear()
+        self.showMinimized()
+        self.hide()
+
+    def leave_help(self) -> None:
+        """Back to where the person was before."""
+        if not self._is_ready:
+            self.show_opening()
+        elif self._before_help == "checkup":
+            self.show_checkup()
+        else:
+            self.show_page(self._before_help)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc three times hides the window."""
+        self._escapes = self._escapes + 1 if event.key() == Qt.Key.Key_Escape else 0
+        if self._escapes >= ESCAPES_TO_HIDE:
+            self._escapes = 0
+            self.hide_at_once()
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing ends the program; what was found is kept."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        self.side = SidePanel()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.opening)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self._beside = QWidget()
+        layout = QHBoxLayout(self._beside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.side)
+        layout.addWidget(self._stack, 1)
+        self._main = QStackedWidget()
+        self._main.addWidget(self._beside)
+        self._main.addWidget(self.wizard)
+        self.setCentralWidget(self._main)
+        self.side.chosen.connect(self.show_page)
+        for side in (self.side, self.wizard.side):
+            side.help_requested.connect(lambda: self.show_page(HELP))
+            side.hide_requested.connect(self.hide_at_once)
+        self.help.closed.connect(self.leave_help)
+
+    def _show_side(self) -> None:
+        count = str(self._open_findings) if self._open_findings else ""
+        names = {
+            HOME: _("Home"),
+            FINDINGS: _("Findings") + (f"  ({count})" if count else ""),
+            DETAILS: _("My details"),
+            DISCLOSURES: _("What left this computer"),
+        }
+        self.side.show_items(
+            [
+                SideItem(key, name, "", key == self._current and self._is_ready, self._is_ready)
+                for key, name in names.items()
+            ]
+        )

@@ -1,0 +1,209 @@
+"""The presenter of Home, Findings, My details and What left this computer."""
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from privacyguard.errors import PrivacyGuardError
+from privacyguard.i18n import _
+from privacyguard.model.finding import Mark, MarkKind
+from privacyguard.model.person import Identifier, IdentifierKind, Person, Relation, normalised
+from privacyguard.model.place import Place, PlaceKind
+from privacyguard.model.progress import CancelToken
+from privacyguard.report.files import write_private
+from privacyguard.session import FIRST_PERSON, Session
+from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HOME, MainWindow
+from privacyguard.ui.pages.views import DetailsView
+from privacyguard.ui.presenters.views import (
+    disclosures_view,
+    finding_detail,
+    finding_rows,
+    home_view,
+    person_view,
+)
+from privacyguard.ui.tasks import Report, TaskRunner
+
+REMIND_AFTER = timedelta(days=7)
+
+
+class PagesPresenter(QObject):
+    """Joins the pages with the session. ``everything_forgotten``: nothing of ours is left."""
+
+    everything_forgotten = Signal(str)
+
+    def __init__(self, window: MainWindow, session: Session, tasks: TaskRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window, self._session, self._tasks = window, session, tasks
+        self._open: str | None = None
+        self._named: set[str] = set()
+        window.page_opened.connect(self.show)
+        window.home.finding_requested.connect(self.open_finding)
+        window.findings.chosen.connect(self._choose)
+        window.findings.mark_requested.connect(self._mark)
+        window.findings.name_requested.connect(self._show_name)
+        window.details.identifier_added.connect(self._add_identifier)
+        window.details.identifier_removed.connect(self._remove_identifier)
+        window.details.folder_added.connect(self._add_folder)
+        window.details.folder_removed.connect(self._remove_folder)
+        window.details.forget_face_requested.connect(self._forget_face)
+        window.details.forget_everything_requested.connect(self._forget_everything)
+        window.disclosures.save_requested.connect(self._save_disclosures)
+        window.disclosures.clear_requested.connect(self._clear_disclosures)
+
+    def show(self, page: str) -> None:
+        """Bring a page up to date."""
+        shown = {
+            HOME: self._show_home,
+            FINDINGS: self._show_findings,
+            DETAILS: self._show_details,
+            DISCLOSURES: self._show_disclosures,
+        }.get(page)
+        if shown is not None:
+            shown()
+        self._window.show_count(sum(finding.mark is None for finding in self._session.vault.findings()))
+
+    def open_finding(self, key: str) -> None:
+        """Open the page Findings at this one."""
+        self._open = key
+        self._window.show_page(FINDINGS)
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {source.info.id: _(source.info.name) for source in self._session.sources}
+
+    @property
+    def _me(self) -> Person | None:
+        people = self._session.vault.people()
+        return next((person for person in people if person.relation is Relation.ME), people[0] if people else None)
+
+    def _show_home(self) -> None:
+        session = self._session
+        view = home_view(session.advice(), session.vault.last_checkup(), self._names, session.clock().astimezone())
+        self._window.home.show_view(view)
+
+    def _show_findings(self) -> None:
+        session = self._session
+        advice = session.advice()
+        findings = session.vault.findings()
+        people = {person.person_id: person for person in session.vault.people()}
+        relations = {person_id: person.relation for person_id, person in people.items()}
+        rows = finding_rows(findings, advice, relations)
+        if self._open is None and rows:
+            self._open = next((row.key for row in rows if not row.is_done), None)
+        self._window.findings.show_rows(rows)
+        chosen = next((finding for finding in findings if finding.key == self._open), None)
+        detail = None
+        if chosen is not None:
+            now = session.clock().astimezone()
+            shows_name = chosen.key in self._named
+            detail = finding_detail(chosen, advice, people[chosen.person_id], self._names, now, shows_name)
+        self._window.findings.show_detail(detail)
+
+    def _show_details(self) -> None:
+        vault, me = self._session.vault, self._me
+        folders = tuple(place.value for place in vault.places() if place.kind is PlaceKind.FOLDER)
+        kept = _("Kept in {folder}, in one locked file. Its key is in the password store of this computer.")
+        people = tuple(person_view(person) for person in vault.people())
+        identifiers = me.identifiers if me else ()
+        kept_where = kept.format(folder=self._session.paths.home)
+        self._window.details.show_view(DetailsView(people, identifiers, folders, kept_where))
+
+    def _show_disclosures(self) -> None:
+        now = self._session.clock().astimezone()
+        self._window.disclosures.show_view(disclosures_view(self._session.vault.disclosures(), now))
+
+    def _choose(self, key: str) -> None:
+        self._open = key
+        self._show_findings()
+
+    def _show_name(self, key: str) -> None:
+        self._named.add(key)
+        self._show_findings()
+
+    def _mark(self, key: str, kind: MarkKind) -> None:
+        until = (self._session.clock() + REMIND_AFTER).date() if kind is MarkKind.LATER else None
+        try:
+            self._session.vault.mark(key, Mark(kind, until))
+        except PrivacyGuardError as error:
+            self._window.findings.problem.show_error(error)
+            return
+        self._open = None
+        self.show(FINDINGS)
+
+    def _add_identifier(self, kind: IdentifierKind, text: str) -> None:
+        field = self._window.details.accounts.fields[kind]
+        try:
+            identifier = normalised(kind, text)
+        except ValueError:
+            field.show_error(_("This does not look complete. Please check it."))
+            return
+        vault = self._session.vault
+        me = self._me or vault.add_person(FIRST_PERSON, Relation.ME, is_adult=False)
+        self._session.personal.add([identifier.value])
+        vault.add_identifier(me.person_id, identifier)
+        field.show_error("")
+        self._show_details()
+
+    def _remove_identifier(self, identifier: Identifier) -> None:
+        me = self._me
+        if me is not None:
+            self._session.vault.remove_identifier(me.person_id, identifier)
+            self._show_details()
+
+    def _add_folder(self, folder: str) -> None:
+        self._session.personal.add([folder])
+        self._session.vault.add_place(Place(PlaceKind.FOLDER, folder))
+        self._show_details()
+
+    def _remove_folder(self, folder: str) -> None:
+        self._session.vault.remove_place(Place(PlaceKind.FOLDER, folder))
+        self._show_details()
+
+    def _forget_face(self, person_id: str) -> None:
+        def forget(token: CancelToken, report: Report) -> object:
+            return self._session.vault.forget_face(person_id)
+
+        self._tasks.start(forget, done=self._show_receipt, failed=self._window.details.problem.show_error)
+
+    def _show_receipt(self, receipt: object) -> None:
+        self._window.details.show_receipt(receipt_words(receipt, self._session))
+        self._show_details()
+
+    def _forget_everything(self) -> None:
+        def forget(token: CancelToken, report: Report) -> object:
+            return self._session.forget_everything()
+
+        def tell(receipt: object) -> None:
+            self.everything_forgotten.emit(receipt_words(receipt, self._session))
+
+        self._tasks.start(forget, done=tell, failed=self._window.details.problem.show_error)
+
+    def _save_disclosures(self, path: str) -> None:
+        text = io.StringIO()
+        rows = csv.writer(text, quoting=csv.QUOTE_ALL)
+        rows.writerow(["at", "host", "source", "what", "purpose", "bytes"])
+        for each in self._session.vault.disclosures():
+            cells = (each.at.isoformat(), each.host, each.source_id, each.what, each.purpose, str(each.bytes))
+            rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r\n" else cell for cell in cells])
+        try:
+            write_private(Path(path), text.getvalue().encode())
+        except PrivacyGuardError as error:
+            self._window.disclosures.problem.show_error(error)
+
+    def _clear_disclosures(self) -> None:
+        self._session.vault.clear_disclosures()
+        self._show_disclosures()
+
+
+def receipt_words(receipt: object, session: Session) -> str:
+    """What was erased, when, and what we cannot reach."""
+    from privacyguard import wording
+    from privacyguard.vault.forget import Receipt
+
+    assert isinstance(receipt, Receipt)
+    when = wording.moment(receipt.at, session.clock().astimezone())
+    erased = ", ".join(_(words) for words in receipt.erased)
+    return " ".join((_("Deleted ({when}): {erased}.").format(when=when, erased=erased), _(receipt.not_reached)))

@@ -1,0 +1,265 @@
+"""From what is known to what the pages show. Plain functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from privacyguard import wording
+from privacyguard.advice.engine import level_of
+from privacyguard.i18n import _, ngettext
+from privacyguard.model.advice import Advice, Level
+from privacyguard.model.breach import Breach
+from privacyguard.model.checkup import Checkup, Outcome, Status
+from privacyguard.model.finding import Finding, MarkKind
+from privacyguard.model.person import Person, Relation
+from privacyguard.model.picture import FaceMatch, PictureCopy
+from privacyguard.model.source import Disclosure
+from privacyguard.ui.pages.views import (
+    DisclosureRow,
+    DisclosuresView,
+    FindingDetail,
+    FindingRow,
+    HomeView,
+    PersonView,
+    StateCount,
+    StepRow,
+)
+from privacyguard.ui.wizard.views import ResultsView
+
+STEPS_SHOWN = 3
+Names = Mapping[str, str]
+
+
+def steps(advice: Sequence[Advice]) -> tuple[StepRow, ...]:
+    """What there is to do, without the lines that only tell a state."""
+    return tuple(
+        StepRow(
+            each.level,
+            each.title,
+            each.why,
+            wording.minutes(each.steps[0].minutes) if each.steps[0].minutes else "",
+            each.answers[0] if each.answers and each.level is not Level.COULD_NOT_CHECK else "",
+        )
+        for each in advice
+        if each.level is not Level.NOTHING_FOUND
+    )
+
+
+def headline(advice: Sequence[Advice]) -> tuple[Level, str, str]:
+    """The state of things: level, title, and the line below."""
+    worst = min((each.level for each in advice), key=lambda level: level.rank, default=Level.COULD_NOT_CHECK)
+    count = sum(each.level is worst for each in advice)
+    others = sum(each.level.rank > worst.rank and each.level is not Level.NOTHING_FOUND for each in advice)
+    titles = {
+        Level.DO_TODAY: ngettext("{count} thing to do today", "{count} things to do today", count),
+        Level.DO_THIS_WEEK: ngettext("{count} thing to do this week", "{count} things to do this week", count),
+        Level.COULD_NOT_CHECK: ngettext(
+            "{count} place could not be checked", "{count} places could not be checked", count
+        ),
+        Level.GOOD_TO_KNOW: ngettext("{count} thing is good to know", "{count} things are good to know", count),
+        Level.NOTHING_FOUND: _("We found nothing new"),
+    }
+    if worst is Level.COULD_NOT_CHECK and not advice:
+        return worst, _("Nothing was checked yet"), _("Do a checkup to see where you stand.")
+    then = ngettext("Then there is {count} more.", "Then there are {count} more.", others).format(count=others)
+    rest = then if others else _("You can stop here for today when it is done.")
+    if worst is Level.NOTHING_FOUND:
+        rest = next(each.why for each in advice if each.level is worst)
+    return worst, titles[worst].format(count=count), rest
+
+
+def home_view(advice: Sequence[Advice], checkup: Checkup | None, names: Names, now: datetime) -> HomeView:
+    """Home, before the first checkup and after."""
+    if checkup is None:
+        return HomeView(
+            None,
+            _("Shall we look for your data and your pictures?"),
+            _("It takes about 4 minutes. Nothing is sent before you say where we may look."),
+        )
+    level, title, rest = headline(advice)
+    when = wording.moment(checkup.finished_at, now)
+    return HomeView(
+        level,
+        title,
+        rest,
+        steps(advice)[:STEPS_SHOWN],
+        _("Last check: {when}").format(when=when),
+        _counts(checkup, names),
+        _("Nobody can search the whole internet, so this is not a promise. You can stop here for today."),
+    )
+
+
+def _counts(checkup: Checkup, names: Names) -> tuple[StateCount, ...]:
+    clear = [o for o in checkup.outcomes if o.status is Status.CHECKED and not o.findings]
+    found = [o for o in checkup.outcomes if o.status is Status.CHECKED and o.findings]
+    counts = []
+    if clear:
+        words = ngettext("in {count} place: {names}", "in {count} places: {names}", len(clear))
+        counts.append(StateCount(Level.NOTHING_FOUND, words.format(count=len(clear), names=_named(clear, names))))
+    if found:
+        words = ngettext("{count} place had something: {names}", "{count} places had something: {names}", len(found))
+        counts.append(StateCount(Level.GOOD_TO_KNOW, words.format(count=len(found), names=_named(found, names))))
+    counts += [StateCount(Level.COULD_NOT_CHECK, words) for words in not_checked(checkup.outcomes, names)]
+    return tuple(counts)
+
+
+def _named(outcomes: Sequence[Outcome], names: Names) -> str:
+    return ", ".join(names.get(outcome.source_id, outcome.source_id) for outcome in outcomes)
+
+
+def not_checked(outcomes: Sequence[Outcome], names: Names, with_skipped: bool = False) -> tuple[str, ...]:
+    """What was not checked and why; ``with_skipped``: also what was not asked."""
+    wanted = {Status.FAILED, Status.SKIPPED} if with_skipped else {Status.FAILED}
+    lines = [
+        f"{names.get(outcome.source_id, outcome.source_id)}: {_(outcome.problem or '')}"
+        for outcome in outcomes
+        if outcome.status in wanted
+    ]
+    unread = sum(outcome.unreadable for outcome in outcomes)
+    if unread:
+        words = ngettext("{count} picture could not be opened.", "{count} pictures could not be opened.", unread)
+        lines.append(words.format(count=unread))
+    return tuple(lines)
+
+
+def results_view(
+    advice: Sequence[Advice], checkup: Checkup, names: Names, disclosures: Sequence[Disclosure]
+) -> ResultsView:
+    """The last page of the guided checkup."""
+    level, title, _rest = headline(advice)
+    rows = steps(advice)
+    more = len(rows) - STEPS_SHOWN
+    sent = [each for each in disclosures if checkup.started_at <= each.at <= checkup.finished_at]
+    hosts = len({each.host for each in sent})
+    left = _("Nothing left this computer in this checkup.")
+    if sent:
+        left = ngettext("{count} request, to {hosts}.", "{count} requests, to {hosts}.", len(sent)).format(
+            count=len(sent), hosts=ngettext("{count} place", "{count} places", hosts).format(count=hosts)
+        )
+    return ResultsView(
+        level,
+        title,
+        rows[:STEPS_SHOWN],
+        ngettext("{count} more is on the page Findings.", "{count} more are on the page Findings.", more).format(
+            count=more
+        )
+        if more > 0
+        else "",
+        not_checked(checkup.outcomes, names, with_skipped=True),
+        left,
+        _("You can stop here for today. Nobody can search the whole internet, so this is not a promise."),
+    )
+
+
+def finding_rows(
+    findings: Sequence[Finding], advice: Sequence[Advice], relations: Mapping[str, Relation]
+) -> tuple[FindingRow, ...]:
+    """The list, the most urgent first, then the newest."""
+    rows = [
+        (
+            FindingRow(
+                finding.key,
+                level_of(finding, advice),
+                wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
+                _place(finding),
+                "leaks" if isinstance(finding.evidence, Breach) else "pictures",
+                finding.mark is not None and finding.mark.kind is not MarkKind.LATER,
+            ),
+            finding.last_seen,
+        )
+        for finding in findings
+    ]
+    rows.sort(key=lambda pair: (pair[0].level.rank, -pair[1].timestamp()))
+    return tuple(row for row, _seen in rows)
+
+
+def _place(finding: Finding) -> str:
+    evidence = finding.evidence
+    if isinstance(evidence, Breach):
+        return wording.month(evidence.occurred_on) if evidence.occurred_on else _("date not known")
+    if isinstance(evidence, FaceMatch) and evidence.on_this_computer:
+        return _("on this computer")
+    return urlsplit(evidence.page or evidence.picture).hostname or _("on a page")
+
+
+def finding_detail(
+    finding: Finding, advice: Sequence[Advice], person: Person, names: Names, now: datetime, show_name: bool = False
+) -> FindingDetail:
+    """One finding in the five-line pattern; a picture always in its own words."""
+    given = next((each for each in advice if finding.key in each.answers), None)
+    evidence = finding.evidence
+    is_picture = not isinstance(evidence, Breach)
+    title = wording.finding_title(finding, person.relation, hide_sensitive=not show_name)
+    why = given.why if given else _("You dealt with this one.")
+    first = given.steps[0] if given else None
+    cut = own = None
+    if isinstance(evidence, FaceMatch):
+        cut = evidence.cut
+        words = wording.closeness(evidence.closeness, person.relation)
+        title = _("A picture here {words}").format(words=words)
+        why = _("It may be you, or someone who looks like you. We cannot be sure.")
+        own = person.template.photos[0].cut if person.template else None
+    return FindingDetail(
+        key=finding.key,
+        level=level_of(finding, advice),
+        title=title,
+        why=why,
+        first=first.text if first and not is_picture else _("Have a look. If you are fine with it, press “That’s OK”."),
+        first_minutes=wording.minutes(first.minutes if first else 2),
+        later=_("Can wait: {words}").format(words=given.later) if given and given.later else "",
+        help_line=given.help_line if given else "",
+        reason=_reason(finding, names, now),
+        mark=finding.mark.kind if finding.mark else None,
+        cut=cut,
+        own_cut=own,
+        own_caption=_("From your photos"),
+        is_picture=is_picture,
+        place=evidence.page or evidence.picture if isinstance(evidence, FaceMatch | PictureCopy) else "",
+        hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
+    )
+
+
+def _reason(finding: Finding, names: Names, now: datetime) -> str:
+    places = ", ".join(names.get(source, source) for source in finding.sources)
+    words = _("Why you see this: {places} had it. First seen {first}, last seen {last}.").format(
+        places=places, first=wording.day(finding.first_seen.date()), last=wording.moment(finding.last_seen, now)
+    )
+    if finding.mark is not None:
+        words += " " + _("You said: {mark}.").format(mark=wording.mark(finding.mark.kind))
+    return words
+
+
+def person_view(person: Person) -> PersonView:
+    """One person on "My details"."""
+    template = person.template
+    face = _("No face was added.")
+    if template is not None:
+        count = len(template.photos)
+        face = ngettext(
+            "Face pattern from {count} photo, made on {day}.", "Face pattern from {count} photos, made on {day}.", count
+        ).format(count=count, day=wording.day(template.enrolled_at.date()))
+    consent = ""
+    if person.consent is not None:
+        consent = _("You agreed on {day}.").format(day=wording.day(person.consent.given_at.date()))
+    name = _("You") if person.relation is Relation.ME else person.name
+    cuts = tuple(photo.cut for photo in template.photos) if template else ()
+    return PersonView(
+        person.person_id, name, wording.relation(person.relation), face, consent, template is not None, cuts
+    )
+
+
+def disclosures_view(disclosures: Sequence[Disclosure], now: datetime) -> DisclosuresView:
+    """Every request, and three totals."""
+    photos = sum("photo" in each.what for each in disclosures)
+    addresses = sum("full e-mail" in each.what for each in disclosures)
+    rest = len(disclosures) - photos - addresses
+    totals = (
+        (str(photos), ngettext("photo sent, by you", "photos sent, by you", photos)),
+        (str(addresses), ngettext("time an e-mail address was sent", "times an e-mail address was sent", addresses)),
+        (str(rest), ngettext("short code or public request", "short codes and public requests", rest)),
+    )
+    rows = tuple(
+        DisclosureRow(wording.moment(each.at, now), each.host, _(each.what), _(each.purpose), wording.size(each.bytes))
+        for each in disclosures
+    )
+    return DisclosuresView(totals, rows)

@@ -1,0 +1,1 @@
+"""The design system: small widgets that every page is made of."""

@@ -1,0 +1,40 @@
+"""What went wrong, in words: what happened, what to do, and details to copy."""
+
+from PySide6.QtWidgets import QApplication
+
+from privacyguard.errors import PrivacyGuardError
+from privacyguard.i18n import _
+from privacyguard.model.advice import Level
+from privacyguard.ui.widgets.buttons import button
+from privacyguard.ui.widgets.layout import Card, row
+from privacyguard.ui.widgets.level_badge import LevelShape
+from privacyguard.ui.widgets.text import Text
+
+
+class ErrorBanner(Card):
+    """Hidden until there is something to say."""
+
+    def __init__(self) -> None:
+        self._title = Text("", "strong")
+        self._remedy = Text("", "soft")
+        self._details = ""
+        head = row(LevelShape(Level.COULD_NOT_CHECK), self._title, spacing=12)
+        head.setStretch(1, 1)
+        self._copy = button(_("Copy details"), "quiet", self._copy_details)
+        super().__init__(head, self._remedy, row(self._copy), role="banner", spacing=8)
+        self.hide()
+
+    def show_error(self, error: PrivacyGuardError, details: str = "") -> None:
+        """Show an error of our family. ``details``: where it happened, without anything personal."""
+        self._title.setText(_(error.title))
+        self._remedy.setText(_(error.remedy))
+        self._details = "\n".join(part for part in (type(error).__name__, str(error), details) if part)
+        self.setAccessibleName(f"{_(error.title)} {_(error.remedy)}")
+        self.show()
+
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self.hide()
+
+    def _copy_details(self) -> None:
+        QApplication.clipboard().setText(self._details)

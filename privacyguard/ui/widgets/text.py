@@ -1,0 +1,30 @@
+"""Text on screen: always plain, so that foreign text can neither load nor look like anything."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+class Text(QLabel):
+    """A label that wraps. ``role``: title, heading, strong, body, soft, small, warning or number."""
+
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", role)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def show_text(self, text: str) -> None:
+        """Show this text; an empty one takes no room."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
+def line_text(text: str, role: str = "body") -> QLabel:
+    """A label of one short line that does not wrap (a number, a name of a state)."""
+    label = Text(text, role)
+    label.setWordWrap(False)
+    return label

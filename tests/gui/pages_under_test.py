@@ -1,0 +1,301 @@
+"""Every screen, filled with invented data: for the standing tests and for the pictures of the screens."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtWidgets import QWidget
+
+from privacyguard.errors import PasswordStoreLocked
+from privacyguard.model.advice import Level
+from privacyguard.model.person import Identifier, IdentifierKind, Relation
+from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HELP, HOME, MainWindow
+from privacyguard.ui.pages.views import (
+    DetailsView,
+    DisclosureRow,
+    DisclosuresView,
+    FindingDetail,
+    FindingRow,
+    HomeView,
+    PersonView,
+    StateCount,
+    StepRow,
+)
+from privacyguard.ui.wizard.views import (
+    LookingRow,
+    PhotoRow,
+    ResultsView,
+    SourceCard,
+    Step,
+    WhoChoice,
+    WizardState,
+)
+from tests.support.drawn_faces import drawn_face
+
+NOW = datetime(2026, 5, 18, 9, 12, tzinfo=UTC)
+PROMISE = "Nobody can search the whole internet, so this is not a promise. You can stop here for today."
+STEPS = (
+    StepRow(
+        Level.DO_TODAY,
+        "Change your password for Example Gym",
+        "Your e-mail address was in a leak at Example Gym (May 2026). Strangers may know your address and your password.",
+        "about 10 minutes",
+        "breach-1",
+    ),
+    StepRow(
+        Level.DO_THIS_WEEK,
+        "Ask Example Gym which pictures leaked",
+        "Strangers may have a picture of you.",
+        "about 10 minutes",
+        "breach-1",
+    ),
+    StepRow(
+        Level.DO_THIS_WEEK,
+        "Look at a picture that looks a lot like you",
+        "A picture at running-club.example looks a lot like you. We cannot be sure.",
+        "about 2 minutes",
+        "face-1",
+    ),
+)
+HOME_VIEW = HomeView(
+    Level.DO_TODAY,
+    "1 thing to do today",
+    "Then there are 2 more.",
+    STEPS,
+    "Last check: today, 09:12",
+    (
+        StateCount(Level.NOTHING_FOUND, "in 2 places: Folders on this computer, XposedOrNot"),
+        StateCount(Level.GOOD_TO_KNOW, "2 places had something: List of all known leaks, Google Vision"),
+        StateCount(Level.COULD_NOT_CHECK, "Gravatar: This place did not answer in time."),
+    ),
+    PROMISE,
+)
+ROWS = (
+    FindingRow("breach-1", Level.DO_TODAY, "Password in a leak: Example Gym", "May 2026", "leaks"),
+    FindingRow("face-1", Level.DO_THIS_WEEK, "Looks a lot like you", "running-club.example", "pictures"),
+    FindingRow("breach-2", Level.GOOD_TO_KNOW, "Details in a leak: Example Shop", "March 2019", "leaks"),
+)
+FACE_DETAIL = FindingDetail(
+    key="face-1",
+    level=Level.DO_THIS_WEEK,
+    title="A picture here looks a lot like you",
+    why="It may be you, or someone who looks like you. We cannot be sure.",
+    first="Have a look. If you are fine with it, press “That’s OK”.",
+    first_minutes="about 2 minutes",
+    later="Can wait: If you want it gone: ask the site to take it down.",
+    help_line="Is it a sexual or fake picture? Open “Get help now”. This is not your fault.",
+    reason="Why you see this: Google Vision had it. First seen 18 May 2026, last seen today, 09:12.",
+    cut=drawn_face(1),
+    own_cut=drawn_face(0),
+    own_caption="From your photos",
+    is_picture=True,
+    place="https://running-club.example/page-3",
+)
+LEAK_DETAIL = FindingDetail(
+    key="breach-1",
+    level=Level.DO_TODAY,
+    title="Password in a leak: Example Gym",
+    why="Your e-mail address was in a leak at Example Gym (May 2026). Strangers may know your address and your password.",
+    first="Change the password for Example Gym, and anywhere you used the same one.",
+    first_minutes="about 10 minutes",
+    later="Can wait: ask Example Gym to delete what it does not need.",
+    help_line="Need a person? Your data office can help.",
+    reason="Why you see this: XposedOrNot had it. First seen 18 May 2026, last seen today, 09:12.",
+)
+IDENTIFIERS = (
+    Identifier(IdentifierKind.EMAIL, "jane@example.org"),
+    Identifier(IdentifierKind.SERVICE, "shop.example.org"),
+    Identifier(IdentifierKind.ORGANISATION, "Example Gym"),
+)
+SOURCES = (
+    SourceCard(
+        "folders",
+        "Folders on this computer",
+        "Pictures that look like you, in folders that you choose.",
+        "",
+        "Free",
+        True,
+        has_folders=True,
+    ),
+    SourceCard(
+        "catalogue", "List of all known leaks", "Leaks at the services that you name.", "nothing personal", "Free", True
+    ),
+    SourceCard(
+        "hibp",
+        "Have I Been Pwned",
+        "Leaks that hold your e-mail address.",
+        "your full e-mail address and your code",
+        "You need a code of your own.",
+        True,
+        needs_key=True,
+        key_words="Your code works. Plan: Core 1",
+        key_url="https://haveibeenpwned.com/API/Key",
+    ),
+    SourceCard(
+        "xposedornot", "XposedOrNot", "Leaks that hold your e-mail address.", "your full e-mail address", "Free", False
+    ),
+    SourceCard(
+        "gravatar",
+        "Gravatar",
+        "Your profile picture.",
+        "a code made from your e-mail address",
+        "Free",
+        False,
+        why_not="We do not ask this place about a child.",
+    ),
+    SourceCard(
+        "google-vision",
+        "Google Vision",
+        "Pages that show the same picture.",
+        "a photo that you choose, and your code",
+        "You need a code of your own.",
+        True,
+        needs_key=True,
+        sends_pictures=True,
+        photo=drawn_face(0),
+    ),
+)
+PHOTOS = (
+    PhotoRow(0, "Good", "Clear and well lit", True, cut=drawn_face(0, 80)),
+    PhotoRow(1, "Too dark", "We can use it, a better one helps more.", True, True, cut=drawn_face(1, 80)),
+    PhotoRow(
+        2,
+        "Several people here",
+        "There are several people here. Which one is you?",
+        False,
+        True,
+        faces=(drawn_face(2), drawn_face(3)),
+    ),
+    PhotoRow(3, "Looking at it…", "", is_busy=True),
+)
+STATE = WizardState(
+    WhoChoice(Relation.ME, True), True, PHOTOS, 2, False, IDENTIFIERS, ("/home/jane/Pictures",), SOURCES
+)
+LOOKING = (
+    LookingRow("folders", "Folders on this computer", "240 looked at, 3 found", True),
+    LookingRow("catalogue", "List of all known leaks", "Done. 2 looked at, 1 found"),
+    LookingRow("xposedornot", "XposedOrNot", "1 looked at, 0 found", True, fraction=0.5),
+    LookingRow("gravatar", "Gravatar", "This did not work. The others go on.", is_failed=True),
+    LookingRow("google-vision", "Google Vision", "Waiting"),
+)
+RESULTS = ResultsView(
+    Level.DO_TODAY,
+    "1 thing to do today",
+    STEPS,
+    "2 more are on the page Findings.",
+    ("Gravatar: This place did not answer in time.", "Google Vision: This place is switched off."),
+    "6 requests, to 3 places.",
+    PROMISE,
+)
+DETAILS_VIEW = DetailsView(
+    (
+        PersonView(
+            "p",
+            "You",
+            "Me",
+            "Face pattern from 3 photos, made on 18 May 2026.",
+            "You agreed on 18 May 2026.",
+            True,
+            tuple(drawn_face(n, 80) for n in range(3)),
+        ),
+    ),
+    IDENTIFIERS,
+    ("/home/jane/Pictures",),
+    "Kept in one locked file. Its key is in the password store of this computer.",
+)
+DISCLOSURES_VIEW = DisclosuresView(
+    (("0", "photos sent, by you"), ("1", "time an e-mail address was sent"), ("2", "short codes and public requests")),
+    (
+        DisclosureRow("today, 09:12", "api.xposedornot.com", "your full e-mail address", "leak check", "212 bytes"),
+        DisclosureRow("today, 09:12", "haveibeenpwned.com", "nothing personal", "list of all leaks", "148 bytes"),
+        DisclosureRow(
+            "today, 09:11", "gravatar.com", "a code made from your e-mail address", "profile picture", "190 bytes"
+        ),
+    ),
+)
+
+
+def filled_window() -> MainWindow:
+    """The window with invented data on every page."""
+    window = MainWindow("GB")
+    window.home.show_view(HOME_VIEW)
+    window.findings.show_rows(ROWS)
+    window.findings.show_detail(FACE_DETAIL)
+    window.details.show_view(DETAILS_VIEW)
+    window.disclosures.show_view(DISCLOSURES_VIEW)
+    window.wizard.show_state(STATE)
+    window.wizard.looking.show_rows(LOOKING)
+    window.wizard.looking.show_running(True)
+    window.wizard.results.show_results(RESULTS)
+    return window
+
+
+def _page(key: str) -> Callable[[MainWindow], QWidget]:
+    def show(window: MainWindow) -> QWidget:
+        window.show_page(key)
+        return window
+
+    return show
+
+
+def _step(step: Step) -> Callable[[MainWindow], QWidget]:
+    def show(window: MainWindow) -> QWidget:
+        window.wizard.looking.is_running = step is Step.LOOKING
+        window.show_checkup()
+        window.wizard.go_to(step)
+        return window
+
+    return show
+
+
+def _first_time(window: MainWindow) -> QWidget:
+    window.home.show_view(HomeView(None, "Shall we look for your data and your pictures?", "It takes about 4 minutes."))
+    window.show_page(HOME)
+    return window
+
+
+def _leak(window: MainWindow) -> QWidget:
+    window.findings.show_detail(LEAK_DETAIL)
+    window.show_page(FINDINGS)
+    return window
+
+
+def _empty(window: MainWindow) -> QWidget:
+    window.disclosures.show_view(DisclosuresView((("0", "photos sent"), ("0", "addresses sent"), ("0", "short codes"))))
+    window.show_page(DISCLOSURES)
+    return window
+
+
+def _locked(window: MainWindow) -> QWidget:
+    window.opening.show_problem(PasswordStoreLocked())
+    window.show_opening()
+    return window
+
+
+def _child(window: MainWindow) -> QWidget:
+    window.wizard.show_state(WizardState(WhoChoice(Relation.MY_CHILD, False, "Kim"), False))
+    window.show_checkup()
+    window.wizard.go_to(Step.PERMISSION)
+    return window
+
+
+def _minor(window: MainWindow) -> QWidget:
+    window.wizard.show_state(WizardState(WhoChoice(Relation.ME, False), False))
+    window.show_checkup()
+    window.wizard.go_to(Step.PERMISSION)
+    return window
+
+
+SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
+    "home": _page(HOME),
+    "home-first-time": _first_time,
+    "findings-face": _page(FINDINGS),
+    "findings-leak": _leak,
+    "my-details": _page(DETAILS),
+    "what-left": _page(DISCLOSURES),
+    "what-left-empty": _empty,
+    "get-help-now": _page(HELP),
+    "locked": _locked,
+    **{f"checkup-{step + 1}-{step.name.lower()}": _step(step) for step in Step},
+    "checkup-3-permission-child": _child,
+    "checkup-3-permission-minor": _minor,
+}

@@ -1,0 +1,61 @@
+"""A picture of every screen, light and dark, some with doubled text: ``make screenshots``."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from privacyguard.ui import theme
+from privacyguard.ui.widgets.focus_ring import FocusRing
+from tests.gui.pages_under_test import SCREENS, filled_window
+
+DOUBLED = ("home", "findings-face", "checkup-4-face", "checkup-6-where", "get-help-now")
+
+
+def take(out: Path, application: QApplication) -> list[Path]:
+    """Write the pictures below ``out``; the paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    looks = [("light", theme.LIGHT, 1.0, tuple(SCREENS)), ("dark", theme.DARK, 1.0, tuple(SCREENS))]
+    looks.append(("doubled", theme.LIGHT, 2.0, DOUBLED))
+    written = []
+    for name, tokens, scale, screens in looks:
+        theme.apply(application, tokens, scale)
+        for screen in screens:
+            window = filled_window()
+            window.show()
+            SCREENS[screen](window)
+            _settle()
+            path = out / f"{screen}-{name}.png"
+            if not window.grab().save(str(path)):
+                raise SystemExit(f"{path} cannot be written")
+            written.append(path)
+            window.close()
+            window.deleteLater()
+    return written
+
+
+def _settle() -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(60, loop.quit)
+    loop.exec()
+
+
+def main() -> None:
+    """Take the pictures off-screen unless there is a display."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
+    out = parser.parse_args().out
+    if not os.environ.get("DISPLAY"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QApplication(sys.argv[:1])
+    ring = FocusRing(application)
+    for path in take(out, application):
+        print(path)
+    ring.deleteLater()
+
+
+if __name__ == "__main__":
+    main()
