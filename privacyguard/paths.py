@@ -74,14 +74,10 @@ def make_private(folder: Path) -> None:
 def temporary_files(runtime: Path) -> Iterator[Path]:
     """A folder of this process for temporary files below ``runtime``, gone at the end; what others left is removed.
 
-    Libraries get it too: TMPDIR and ``tempfile`` point at it meanwhile.
+    Libraries get it too: TMPDIR and ``tempfile`` point at it meanwhile. Where ``runtime`` cannot be made, the system's
+    own temporary folder serves, so that ``doctor`` can still say what is wrong.
     """
-    make_private(runtime)
-    for left in runtime.glob("tmp-*"):
-        if not _is_running(left.name.removeprefix("tmp-")):
-            shutil.rmtree(left, ignore_errors=True)
-    own = runtime / f"tmp-{os.getpid()}"
-    make_private(own)
+    own = _own_folder(runtime)
     before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
     tempfile.tempdir = os.environ["TMPDIR"] = str(own)
     try:
@@ -95,6 +91,19 @@ def temporary_files(runtime: Path) -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
         with suppress(OSError):  # another copy still uses it
             runtime.rmdir()
+
+
+def _own_folder(runtime: Path) -> Path:
+    own = runtime / f"tmp-{os.getpid()}"
+    try:
+        make_private(runtime)
+        for left in runtime.glob("tmp-*"):
+            if not _is_running(left.name.removeprefix("tmp-")):
+                shutil.rmtree(left, ignore_errors=True)
+        make_private(own)
+    except VaultUnwritable:
+        return Path(tempfile.mkdtemp(prefix="privacyguard-"))
+    return own
 
 
 def resources() -> Path:

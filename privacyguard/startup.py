@@ -15,9 +15,13 @@ from privacyguard.paths import Paths, find_paths, resources, temporary_files
 
 @dataclass(frozen=True)
 class Started:
-    """What every part of the program is given. ``personal``: tell it what must never be logged."""
+    """What every part of the program is given.
+
+    ``temporary``: this process's own folder, gone at the end; ``personal``: tell it what must never be logged.
+    """
 
     paths: Paths
+    temporary: Path
     personal: logs.PersonalValues
     logger: logging.Logger
 
@@ -30,12 +34,12 @@ def started(environment: Mapping[str, str]) -> Iterator[Started]:
     i18n.install(resources() / "locale")
     paths = find_paths(environment)
     personal = logs.PersonalValues()
-    with temporary_files(paths.runtime):
+    with temporary_files(paths.runtime) as temporary:
         logger = logs.start(paths.log, personal)
         if not sys.warnoptions:
             warnings.simplefilter("ignore")  # a library's warning can name a file
         try:
-            yield Started(paths, personal, logger)
+            yield Started(paths, temporary, personal, logger)
         finally:
             logs.stop()
 

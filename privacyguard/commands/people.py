@@ -2,12 +2,12 @@
 
 import argparse
 
-from privacyguard import logs, wording
+from privacyguard import wording
 from privacyguard.commands.call import DONE, NO_SUCH_PERSON, Call, Subparsers, person_named
 from privacyguard.commands.output import table
 from privacyguard.errors import NothingEnrolled, UsageError
 from privacyguard.i18n import N_, _, ngettext
-from privacyguard.vault.forget import Receipt, forget_everything
+from privacyguard.vault.forget import Receipt
 
 _ASK = {
     "face": N_("This erases the face pattern and the small face cuts. Your list of leaks stays."),
@@ -107,7 +107,4 @@ def _forget_person(call: Call) -> Receipt:
 
 
 def _forget_everything(call: Call) -> Receipt:
-    """The vault is not opened for this: it may be damaged, or its key lost."""
-    keys, entries = call.session.keys, call.session.key_entries()
-    logs.stop()  # a line written later would bring the folder back
-    return forget_everything(call.session.paths.home, keys, entries)
+    return call.session.forget_everything()

@@ -12,14 +12,12 @@ from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Advice
 from privacyguard.model.finding import Mark, MarkKind
-from privacyguard.paths import resources
-from privacyguard.report.report_html import write_html
-from privacyguard.report.report_json import write_json
+from privacyguard.session import Session
 
 LATER_DAYS = 30
 """Until a finding that was put off comes back, where no date is given."""
 
-REPORT_FORMATS = ("html", "json")
+REPORT_FORMATS = (".html", ".json")
 
 _KEY = re.compile(r"[a-z]+-[0-9a-f]{16}\Z")
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
@@ -115,20 +113,22 @@ def _say_advice(call: Call, advice: Advice) -> None:
 
 def _write_report(call: Call) -> int:
     out = Path(call.arguments.out)
-    suffix = out.suffix.lower().lstrip(".")
-    if suffix not in REPORT_FORMATS:
+    if out.suffix.lower() not in REPORT_FORMATS:
         raise UsageError(_("This version writes reports that end in .html or .json."))
-    content = call.session.report()
-    try:
-        if not out.parent.is_dir():
-            raise VaultUnwritable("no such folder")
-        if suffix == "html":
-            write_html(out, content, resources())
-        else:
-            write_json(out, content)
-    except VaultUnwritable:
+    if not _is_written(call.session, out):
         call.out.problem(_("This file cannot be written. Is there such a folder, and may you write there?"))
         return NOT_ALL_DONE
     call.out.give({"out": call.arguments.out})
     call.out.say(_("The report is ready. It holds personal things, and only you can read it: {path}").format(path=out))
     return DONE
+
+
+def _is_written(session: Session, out: Path) -> bool:
+    session.vault  # noqa: B018  (what keeps it from opening is not the report's fault)
+    if not out.parent.is_dir():
+        return False
+    try:
+        session.write_report(out)
+    except VaultUnwritable:
+        return False
+    return True

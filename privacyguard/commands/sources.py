@@ -44,7 +44,7 @@ def _set_key(call: Call) -> int:
     if not code or len(code) > MAX_CODE or not code.isascii() or not code.isprintable() or " " in code:
         raise UsageError(_("This is not a code: it is empty, too long, or holds spaces."))
     call.session.personal.add([code])
-    call.session.keys.save(key_entry(source.info.id), code)
+    call.session.save_api_key(source.info.id, code)
     return _answer(call, source, True, _("The code is kept in the password store."))
 
 

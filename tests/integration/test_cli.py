@@ -119,6 +119,12 @@ def test_a_home_that_cannot_be_written_is_four(privacyguard: CommandLine) -> Non
     done = privacyguard("findings")
     assert done.status == 4
     assert "PrivacyGuard folder" in done.err
+    without_memory_folder = {"XDG_RUNTIME_DIR": ""}
+    again = CommandLine(privacyguard.session, privacyguard.folder, without_memory_folder)
+    assert again("findings").status == 4
+    checks = {check["what"]: check["ok"] for check in again("doctor", "--json").json}
+    assert not checks["vault"] or not checks["password store"]
+    assert checks["models"]
 
 
 @pytest.mark.parametrize("store", [Store.MISSING, Store.NO_BUS])

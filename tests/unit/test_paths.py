@@ -90,3 +90,15 @@ def test_what_a_killed_copy_left_is_removed_and_what_a_running_one_uses_is_not(t
         assert used.exists()
         assert running.stdin is not None
         running.stdin.close()
+
+
+def test_without_a_place_of_our_own_the_systems_temporary_folder_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    with paths.temporary_files(tmp_path / "file" / "runtime") as own:
+        assert own.parent == tmp_path / "tmp"
+        assert stat.S_IMODE(own.stat().st_mode) == 0o700
+    assert list((tmp_path / "tmp").iterdir()) == []
