@@ -8,8 +8,8 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.faces.matching import best_match
 from privacyguard.model.finding import Evidence, Finding, FindingKind, finding_key
 from privacyguard.model.person import FaceTemplate, Person, Relation
-from privacyguard.model.picture import Box, Candidate, FaceMatch, PictureAnalysis, PictureCopy
-from privacyguard.pictures.copies import distance, is_copy
+from privacyguard.model.picture import Box, Candidate, FaceMatch, PictureAnalysis, PictureCopy, distance
+from privacyguard.pictures.copies import is_copy
 
 
 @dataclass(frozen=True)

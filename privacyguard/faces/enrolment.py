@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from privacyguard.faces.matching import cosine, unit_mean
 from privacyguard.model.person import EnrolledPhoto
-from privacyguard.model.picture import Embedding, Face, PhotoProblem, PictureAnalysis, Unreadable
-from privacyguard.pictures.copies import distance
+from privacyguard.model.picture import Embedding, Face, PhotoProblem, PictureAnalysis, Unreadable, distance
 
 PHOTOS_AT_MOST = 8
 SAME_PERSON_FROM = 0.30

@@ -161,3 +161,12 @@ class PictureCopy:
     sha256: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
     on_this_computer: bool = False
+
+
+def distance(phash: str, other: str) -> int:
+    """How many of the 64 bits of two perceptual hashes differ, 0..64.
+
+    Raises:
+        ValueError: not hexadecimal.
+    """
+    return (int(phash, 16) ^ int(other, 16)).bit_count()

@@ -20,15 +20,6 @@ def perceptual_hash(pixels: "Pixels") -> str:
     return str(imagehash.phash(Image.fromarray(pixels)))
 
 
-def distance(phash: str, other: str) -> int:
-    """How many of the 64 bits differ, 0..64.
-
-    Raises:
-        ValueError: not hexadecimal.
-    """
-    return (int(phash, 16) ^ int(other, 16)).bit_count()
-
-
 def is_copy(bits: int) -> bool:
     """Whether two pictures whose hashes differ in ``bits`` are the same one."""
     return bits <= COPY_BITS

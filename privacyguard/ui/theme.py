@@ -177,6 +177,10 @@ QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 8px; }}
 QTableWidget::item:selected {{ background: {t.accent_wash}; color: {t.ink}; }}
 QHeaderView::section {{ background: {t.card}; color: {t.soft_ink}; border: none; border-bottom: 1px solid {t.line};
   padding: 8px; font-weight: 600; text-align: left; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+QScrollBar::handle:vertical {{ background: {t.soft_ink}; border-radius: 4px; min-height: 44px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {t.line}; border: none; border-radius: 4px; max-height: 8px; min-height: 8px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
 """

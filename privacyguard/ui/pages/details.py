@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from privacyguard import wording
@@ -103,6 +103,7 @@ class DetailsPage(ScrollPage):
 def _confirm(parent: ScrollPage, title: str, words: str, action: str, then: Callable[[], None]) -> None:
     box = QMessageBox(parent)
     box.setWindowTitle("PrivacyGuard")
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(title)
     box.setInformativeText(words)
     yes = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)

@@ -12,7 +12,7 @@ from privacyguard.i18n import _
 from privacyguard.model.finding import MarkKind
 from privacyguard.ui.pages.views import FindingDetail, FindingRow
 from privacyguard.ui.widgets.banner import ErrorBanner
-from privacyguard.ui.widgets.buttons import button
+from privacyguard.ui.widgets.buttons import RowButton, button
 from privacyguard.ui.widgets.face_thumb import FaceThumb
 from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, row
 from privacyguard.ui.widgets.level_badge import LevelBadge, LevelShape
@@ -43,7 +43,7 @@ class FindingsPage(QWidget):
         ):
             self.filter.addItem(words, theme)
         self.filter.currentIndexChanged.connect(self._show_rows)
-        self.list = ScrollPage(spacing=4, margins=(24, 24, 8, 24))
+        self.list = ScrollPage(spacing=4, margins=(20, 24, 8, 24))
         self._lines = column(spacing=4)
         self.list.add(self.filter, self._lines)
         self.list.body.addStretch(1)
@@ -56,8 +56,8 @@ class FindingsPage(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.list, 2)
-        layout.addWidget(self.detail, 5)
+        layout.addWidget(self.list, 3)
+        layout.addWidget(self.detail, 7)
         for kind, key in _KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -92,13 +92,13 @@ class FindingsPage(QWidget):
     def _show_rows(self) -> None:
         clear(self._lines)
         for finding in self._shown():
-            made = button(finding.title, "row", partial(self.chosen.emit, finding.key))
             is_current = self._detail is not None and self._detail.key == finding.key
-            made.setProperty("current", str(is_current).lower())
-            made.setAccessibleName(f"{wording.level(finding.level)}: {finding.title}, {finding.where}")
-            head = row(LevelShape(finding.level), made, spacing=8)
+            head = row(LevelShape(finding.level), Text(finding.title, "strong"), spacing=8)
             head.setStretch(1, 1)
-            self._lines.addLayout(column(head, Text(finding.where, "small"), spacing=0, margins=(4, 4, 4, 8)))
+            name = f"{wording.level(finding.level)}: {finding.title}, {finding.where}"
+            made = RowButton(name, column(head, Text(finding.where, "small"), spacing=4), is_current)
+            made.clicked.connect(lambda _checked=False, key=finding.key: self.chosen.emit(key))
+            self._lines.addWidget(made)
         if not self._shown():
             self._lines.addWidget(Text(_("Nothing in this list."), "soft"))
 

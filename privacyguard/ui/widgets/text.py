@@ -1,6 +1,6 @@
 """Text on screen: always plain, so that foreign text can neither load nor look like anything."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -16,6 +16,14 @@ class Text(QLabel):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """One line high and one word wide: what more is needed is asked for by the width (a layout adds it)."""
+        if not self.wordWrap():
+            return super().minimumSizeHint()
+        metrics = self.fontMetrics()
+        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(min(longest + 4, 240), metrics.height())
 
     def show_text(self, text: str) -> None:
         """Show this text; an empty one takes no room."""
