@@ -99,14 +99,7 @@ class App(QObject):
 def main() -> int:
     """Open the window and run until it is closed. Returns the exit status."""
     with started(os.environ) as start:
-        # Qt's file dialog writes the folders that were chosen to its settings: they go to memory, not to the disk.
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(start.paths.runtime))
-        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(start.paths.runtime))
-        application = QApplication(sys.argv[:1])
-        application.setApplicationName("PrivacyGuard")
-        application.setDesktopFileName("privacyguard")
-        application.setWindowIcon(QIcon(str(resources() / "icons" / "privacyguard.svg")))
-        theme.apply(application, theme.system_tokens())
+        application = _application(start)
         app = App(start, application)
         logs.install_last_resort(start.logger, lambda: app.window.opening.show_problem(PrivacyGuardError()))
         signal.signal(signal.SIGTERM, lambda *_: application.quit())
@@ -118,3 +111,27 @@ def main() -> int:
         status = application.exec()
         app.end()
         return int(status)
+
+
+def open_once() -> int:
+    """Paint the window once and close it, without a vault: part of the self-test. 0 when there was something to see."""
+    with started(os.environ) as start:
+        application = _application(start)
+        app = App(start, application)
+        app.window.show()
+        application.processEvents()
+        is_painted = app.window.isVisible() and not app.window.grab().isNull()
+        app.end()
+        return 0 if is_painted else 1
+
+
+def _application(start: Started) -> QApplication:
+    # Qt's file dialog writes the folders that were chosen to its settings: they go to memory, and are gone at the end.
+    for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(start.temporary))
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("PrivacyGuard")
+    application.setDesktopFileName("privacyguard")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "privacyguard.svg")))
+    theme.apply(application, theme.system_tokens())
+    return application

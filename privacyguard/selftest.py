@@ -18,6 +18,7 @@ from privacyguard.errors import PictureUnreadable, PrivacyGuardError
 from privacyguard.faces.matching import similarity
 from privacyguard.i18n import _
 from privacyguard.model.person import EnrolledPhoto, FaceTemplate, Relation
+from privacyguard.paths import HOME_VARIABLE, is_frozen
 from privacyguard.session import now
 
 WINDOW_TIMEOUT_S = 60.0
@@ -88,19 +89,20 @@ def _certificates() -> Check:
 def _window() -> Check:
     """In a process of its own: Qt ends the whole process when a library of the system is missing."""
     what = _("window")
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "privacyguard"]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    try:
-        done = subprocess.run(
-            [*program, WINDOW_OPTION],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WINDOW_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Check(what, False, _("does not open in time"))
+    program = [sys.executable] if is_frozen() else [sys.executable, "-m", "privacyguard"]
+    with tempfile.TemporaryDirectory(prefix="self-test-") as home:
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", HOME_VARIABLE: home}
+        try:
+            done = subprocess.run(
+                [*program, WINDOW_OPTION],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=WINDOW_TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Check(what, False, _("does not open in time"))
     return Check(what, done.returncode == 0, _("opens") if done.returncode == 0 else _("does not open"))
 
 

@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[key])
         self._show_side()
         self.page_opened.emit(key)
+        if key == HOME:
+            self.home.check.setFocus()
 
     def show_checkup(self) -> None:
         """Open the guided checkup."""

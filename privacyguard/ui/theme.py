@@ -169,8 +169,6 @@ QPushButton[role="row"]:disabled {{ color: {t.soft_ink}; background: transparent
 QLineEdit, QComboBox {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.soft_ink};
   border-radius: {CONTROL_RADIUS}px; padding: 8px 12px; min-height: {CONTROL_HEIGHT - 18}px; }}
 QComboBox QAbstractItemView {{ background: {t.card}; color: {t.ink}; }}
-QCheckBox, QRadioButton {{ spacing: 12px; min-height: {CONTROL_HEIGHT}px; background: transparent; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 22px; height: 22px; }}
 QListWidget {{ background: transparent; border: none; }}
 QTableWidget {{ background: {t.card}; border: none; gridline-color: {t.line}; }}
 QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 8px; }}

@@ -52,7 +52,9 @@ class DetailsPage(ScrollPage):
         self._kept = Text("", "small")
         self.forget = button(_("Forget everything…"), on_click=self._ask_forget_everything)
         self.add(Text(_("My details"), "title"), self.problem, self.receipt, self._people, self.accounts, self.folders)
-        self.add(Card(Text(_("Forget everything"), "heading"), self._kept, row(self.forget)))
+        forgetting = row(self.forget)
+        forgetting.addStretch(1)
+        self.add(Card(Text(_("Forget everything"), "heading"), self._kept, forgetting))
         self.body.addStretch(1)
 
     def show_view(self, view: DetailsView) -> None:
@@ -155,7 +157,9 @@ class FoldersCard(Card):
         super().__init__(Text(_("Folders we look through"), "heading"))
         self._list = column(spacing=4)
         self.body.addLayout(self._list)
-        self.body.addLayout(row(self.add))
+        actions = row(self.add)
+        actions.addStretch(1)
+        self.body.addLayout(actions)
 
     def show_folders(self, folders: tuple[str, ...]) -> None:
         """Show what is there."""

@@ -25,6 +25,7 @@ class HomePage(ScrollPage):
         super().__init__()
         self.problem = ErrorBanner()
         self._content = column(spacing=20)
+        self.check = button(_("Check now"), "primary", self.check_requested.emit)
         self.add(self.problem, self._content)
         self.body.addStretch(1)
 

@@ -1,12 +1,77 @@
 """Inputs: each has a label that names it, and says what is wrong beside it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from privacyguard.i18n import _
+from privacyguard.ui.theme import Tokens, current_tokens
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import row
 from privacyguard.ui.widgets.text import Text
+
+
+class TickBox(QCheckBox):
+    """A box to tick, drawn by us: its frame and its sign are seen on every ground."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box and, when ticked, the sign."""
+        painter, frame, tokens = _indicator(self)
+        painter.drawRoundedRect(frame, 6, 6)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(tokens.on_accent), 2.4))
+            left, middle, right = QPointF(0.24, 0.52), QPointF(0.43, 0.7), QPointF(0.76, 0.32)
+            points = [
+                QPointF(frame.x() + p.x() * frame.width(), frame.y() + p.y() * frame.height())
+                for p in (left, middle, right)
+            ]
+            painter.drawPolyline(points)
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        """Room for a finger."""
+        return QSize(44, 44)
+
+
+class Choice(QRadioButton):
+    """One of several answers. ``value``: what it stands for."""
+
+    def __init__(self, words: str, value: object) -> None:
+        super().__init__(words)
+        self.value = value
+        self.setAccessibleName(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the circle, its dot when chosen, and the words."""
+        painter, frame, tokens = _indicator(self)
+        painter.drawEllipse(frame)
+        if self.isChecked():
+            painter.setBrush(QColor(tokens.on_accent))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(frame.center(), 4.5, 4.5)
+        painter.setPen(QColor(tokens.ink))
+        words = QRectF(self.rect()).adjusted(frame.right() + 12, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        """Circle and words."""
+        return QSize(56 + self.fontMetrics().horizontalAdvance(self.text()), max(44, self.fontMetrics().height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        """As large as its words."""
+        return self.sizeHint()
+
+
+def _indicator(button: QAbstractButton) -> tuple[QPainter, QRectF, Tokens]:
+    """A painter with the indicator's pen and brush, and where it goes."""
+    tokens = current_tokens()
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = QColor(tokens.accent if button.isChecked() else tokens.soft_ink)
+    painter.setPen(QPen(colour, 2))
+    painter.setBrush(colour if button.isChecked() else QColor(tokens.card))
+    return painter, QRectF(11, (button.height() - 22) / 2, 22, 22), tokens
 
 
 class AddField(QWidget):
@@ -58,16 +123,16 @@ class Tick(QWidget):
 
     def __init__(self, words: str, checked: bool = False) -> None:
         super().__init__()
-        self.box = QCheckBox()
+        self.box = TickBox()
         self.box.setChecked(checked)
         self.box.setAccessibleName(words)
         self.words = Text(words)
         self.words.setBuddy(self.box)
         self.words.mousePressEvent = lambda event: self.box.click()  # type: ignore[method-assign]
         self.box.toggled.connect(self.toggled)
-        layout = row(self.box, self.words, spacing=12, margins=(4, 4, 4, 4))
+        layout = row(self.box, self.words, spacing=4, margins=(0, 4, 4, 4))
         layout.setStretch(1, 1)
-        layout.setAlignment(self.box, Qt.AlignmentFlag.AlignTop)
+        layout.setAlignment(self.box, Qt.AlignmentFlag.AlignVCenter)
         layout.setAlignment(self.words, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
 
@@ -75,12 +140,3 @@ class Tick(QWidget):
     def is_ticked(self) -> bool:
         """Whether it is ticked."""
         return self.box.isChecked()
-
-
-class Choice(QRadioButton):
-    """One of several answers."""
-
-    def __init__(self, words: str, value: object) -> None:
-        super().__init__(words)
-        self.value = value
-        self.setAccessibleName(words)

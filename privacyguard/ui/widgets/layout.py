@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -48,7 +47,6 @@ class Card(QFrame):
         self.setProperty("role", role)
         self.body = column(*parts, spacing=spacing, margins=(24, 20, 24, 20))
         self.setLayout(self.body)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 
 def line() -> QFrame:
