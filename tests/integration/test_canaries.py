@@ -79,7 +79,7 @@ class Flow:
         for command in ("findings", "advice", "disclosures", "sources"):
             self.run(command)
         self.said.append(self.run("doctor", "--json").out)
-        self.said.append(self.privacyguard("--self-test").err)
+        self.run("--self-test")
 
 
 @pytest.fixture

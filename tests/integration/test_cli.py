@@ -2,10 +2,12 @@
 
 import json
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Portraits
 from tests.support.commands import CommandLine
 from tests.support.keyring_session import Store, keyring_session
 
@@ -213,3 +215,35 @@ def test_answers_are_ascii_so_no_foreign_text_reaches_the_terminal(privacyguard:
     done = privacyguard("account", "add", "--kind", "name", "Zoë \u4e00", "--json")
     assert done.out.isascii()
     assert json.loads(done.out) == [{"kind": "name", "value": "Zoë \u4e00"}]
+
+
+def test_the_command_line_loads_neither_the_window_nor_pixels(
+    privacyguard: CommandLine, free_portraits: Portraits, tmp_path: Path
+) -> None:
+    program = (
+        "import sys\n"
+        "from privacyguard.cli import main\n"
+        "if __name__ == '__main__':\n"
+        "    status = [main(arguments.split('|')) for arguments in sys.argv[1:]]\n"
+        "    loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "    heavy = {'PySide6', 'shiboken6', 'numpy', 'scipy', 'cv2', 'PIL', 'dlib', 'imagehash', 'requests'}\n"
+        "    print(status, sorted(loaded & heavy))\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    commands = ["enrol|--consent|" + str(free_portraits.astronaut), f"scan|{tmp_path}", "check|--source|folders"]
+    commands += ["findings", "advice", f"report|--out|{tmp_path / 'report.html'}", "doctor"]
+    done = privacyguard.session.run(
+        [sys.executable, tmp_path / "program.py", f"place|add|{tmp_path}", *commands], extra=privacyguard.environment
+    )
+    assert done.stdout.splitlines()[-1] == f"{[0] * 8} []", done.stderr
+
+
+def test_help_loads_nothing_heavy(privacyguard: CommandLine) -> None:
+    program = (
+        "import sys\n"
+        "from privacyguard.cli import main\n"
+        "main(['--help'])\n"
+        "print({name.partition('.')[0] for name in sys.modules} & {'keyring', 'sqlcipher3', 'jinja2', 'requests', 'certifi'})\n"
+    )
+    done = privacyguard.session.run([sys.executable, "-c", program], extra=privacyguard.environment)
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
