@@ -5,8 +5,9 @@ Here, and in the last resort of the program, everything is caught: a bug ends it
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from privacyguard.errors import Cancelled, PrivacyGuardError
 from privacyguard.logs import where
@@ -17,20 +18,75 @@ Work = Callable[[CancelToken, Report], object]
 
 
 class Task(QObject):
-    """One piece of work. ``succeeded``, ``failed`` or ``cancelled`` comes once, then nothing more; all in the GUI thread."""
+    """One piece of work. One of its ends comes once, then nothing more; every callback runs in the GUI thread."""
 
-    progressed = Signal(object)
-    succeeded = Signal(object)
-    failed = Signal(object, str)
-    cancelled = Signal()
+    _progressed = Signal(object)
+    _succeeded = Signal(object)
+    _failed = Signal(object, str)
+    _cancelled = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: "TaskRunner", calls: "_Calls") -> None:
         super().__init__(parent)
         self.token = CancelToken()
+        self._calls = calls
+        # Bound methods of this object, so that what a thread emits is handled in the thread that this object lives in.
+        self._progressed.connect(self._on_progress)
+        self._succeeded.connect(self._on_success)
+        self._failed.connect(self._on_failure)
+        self._cancelled.connect(self._on_cancel)
 
     def cancel(self) -> None:
         """Ask the work to stop."""
         self.token.cancel()
+
+    def run(self, work: Work) -> None:
+        """Do the work; called in its thread."""
+        try:
+            result = work(self.token, self._progressed.emit)
+        except Cancelled:
+            self._cancelled.emit()
+        except PrivacyGuardError as error:
+            self._failed.emit(error, "")
+        except Exception as error:  # noqa: BLE001  (a bug ends its task; where it was is told, never its values)
+            self._failed.emit(PrivacyGuardError(type(error).__name__), where(error))
+        else:
+            self._succeeded.emit(result)
+
+    @Slot(object)
+    def _on_progress(self, value: object) -> None:
+        if self._calls.progressed is not None:
+            self._calls.progressed(value)
+
+    @Slot(object)
+    def _on_success(self, result: object) -> None:
+        self._end()
+        if self._calls.done is not None:
+            self._calls.done(result)
+
+    @Slot(object, str)
+    def _on_failure(self, error: PrivacyGuardError, details: str) -> None:
+        self._end()
+        if self._calls.failed is not None:
+            self._calls.failed(error, details)
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._end()
+        if self._calls.cancelled is not None:
+            self._calls.cancelled()
+
+    def _end(self) -> None:
+        runner = self.parent()
+        if isinstance(runner, TaskRunner):
+            runner.forget(self)
+
+
+@dataclass(frozen=True)
+class _Calls:
+    done: Callable[[object], object] | None
+    failed: Callable[[PrivacyGuardError, str], object] | None
+    progressed: Callable[[object], object] | None
+    cancelled: Callable[[], object] | None
 
 
 class TaskRunner(QObject):
@@ -50,18 +106,8 @@ class TaskRunner(QObject):
         cancelled: Callable[[], object] | None = None,
     ) -> Task:
         """Run ``work(token, report)`` in a thread. The callbacks run in the GUI thread."""
-        task = Task(self)
-        for signal, slot in (
-            (task.succeeded, done),
-            (task.failed, failed),
-            (task.progressed, progressed),
-            (task.cancelled, cancelled),
-        ):
-            if slot is not None:
-                signal.connect(slot)
-        for end in (task.succeeded, task.failed, task.cancelled):
-            end.connect(self._forget)
-        thread = threading.Thread(target=_run, args=(work, task), name="task", daemon=True)
+        task = Task(self, _Calls(done, failed, progressed, cancelled))
+        thread = threading.Thread(target=task.run, args=(work,), name="task", daemon=True)
         self._running[task] = thread
         thread.start()
         return task
@@ -78,21 +124,7 @@ class TaskRunner(QObject):
         for thread in list(self._running.values()):
             thread.join(seconds)
 
-    def _forget(self) -> None:
-        task = self.sender()
-        if isinstance(task, Task):
-            self._running.pop(task, None)
-            task.deleteLater()
-
-
-def _run(work: Work, task: Task) -> None:
-    try:
-        result = work(task.token, task.progressed.emit)
-    except Cancelled:
-        task.cancelled.emit()
-    except PrivacyGuardError as error:
-        task.failed.emit(error, "")
-    except Exception as error:  # noqa: BLE001  (a bug ends its task; where it was is told, never its values)
-        task.failed.emit(PrivacyGuardError(type(error).__name__), where(error))
-    else:
-        task.succeeded.emit(result)
+    def forget(self, task: Task) -> None:
+        """A task has ended."""
+        self._running.pop(task, None)
+        task.deleteLater()

@@ -129,7 +129,7 @@ class Tick(QWidget):
         self.words = Text(words)
         self.words.setBuddy(self.box)
         self.words.mousePressEvent = lambda event: self.box.click()  # type: ignore[method-assign]
-        self.box.toggled.connect(self.toggled)
+        self.box.clicked.connect(self.toggled)  # only what the person does, not what is shown
         layout = row(self.box, self.words, spacing=4, margins=(0, 4, 4, 4))
         layout.setStretch(1, 1)
         layout.setAlignment(self.box, Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,311 @@
+"""The whole guided checkup in a real window, with the keyboard alone, on real photos, a real password store and the services
+on loopback; then again after a restart; then a search for anything personal outside the vault."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageEnhance
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from privacyguard.app import App
+from privacyguard.model.breach import Breach
+from privacyguard.model.checkup import Status
+from privacyguard.model.finding import FindingKind, MarkKind
+from privacyguard.model.person import IdentifierKind
+from privacyguard.startup import Started, started
+from privacyguard.ui import theme
+from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME
+from privacyguard.ui.widgets.drop_area import PhotoDropArea
+from privacyguard.ui.wizard.views import Step
+from tests.conftest import Portraits
+from tests.support.canaries import needles, plant, search
+from tests.support.keyring_session import Session
+from tests.support.services import VISION_KEY, Scenario, Services
+
+MAIL = "zoe.canary-walk@mail.example.org"
+OTHER_MAIL = "second.canary-walk@mail.example.org"
+FOLDER = "Søndag canary-walk"
+pytestmark = pytest.mark.timeout(300)
+
+
+class Person:
+    """Somebody at the window who has a keyboard and nothing else."""
+
+    def __init__(self, qtbot: QtBot, app: App) -> None:
+        self.qtbot = qtbot
+        self.app = app
+        self.wizard = app.window.wizard
+
+    def wait(self, condition: Callable[[], bool], seconds: int = 60) -> None:
+        self.qtbot.waitUntil(condition, timeout=seconds * 1000)
+
+    def at(self, step: Step) -> None:
+        self.wait(lambda: self.wizard.step is step)
+
+    @property
+    def focused(self) -> QWidget:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        return focus
+
+    def press(self, key: Qt.Key) -> None:
+        self.qtbot.keyClick(self.focused, key)
+
+    def tab_to(self, widget: QWidget) -> None:
+        for _ in range(200):
+            if QApplication.focusWidget() is widget:
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"the keyboard does not reach {widget.accessibleName()!r}")
+
+    def activate(self, widget: QWidget) -> None:
+        assert widget.isEnabled(), widget.accessibleName()
+        self.tab_to(widget)
+        self.press(Qt.Key.Key_Space)
+
+    def type_into(self, widget: QLineEdit, text: str) -> None:
+        self.tab_to(widget)
+        self.qtbot.keyClicks(widget, text)
+        self.press(Qt.Key.Key_Return)
+
+    def go_on(self) -> None:
+        self.activate(self.wizard.forward)
+
+
+@pytest.fixture
+def variants(free_portraits: Portraits, tmp_path: Path) -> dict[str, Path]:
+    """The astronaut in several pictures, and a stranger."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    with Image.open(free_portraits.astronaut) as picture:
+        face = picture.convert("RGB")
+    made = {
+        "one": face.crop((60, 0, 400, 330)),
+        "two": ImageEnhance.Brightness(face.crop((100, 0, 380, 300))).enhance(1.25).resize((480, 514)),
+        "three": face.crop((20, 0, 460, 420)).transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        "found": ImageEnhance.Contrast(face.crop((80, 0, 420, 360))).enhance(0.9).rotate(4),
+        "on the web": ImageEnhance.Color(face.crop((40, 0, 440, 380))).enhance(0.6),
+    }
+    for name, picture in made.items():
+        picture.save(folder / f"{name}.jpg", quality=88)
+    shutil.copy(free_portraits.grace_hopper, folder / "stranger.jpg")
+    return {path.stem: path for path in folder.iterdir()}
+
+
+@pytest.fixture
+def services(variants: dict[str, Path]) -> Iterator[Services]:
+    scenario = Scenario(
+        leaks={MAIL: ["ExampleGym", "ExampleShop"]},
+        avatars={MAIL: variants["on the web"].read_bytes(), OTHER_MAIL: variants["stranger"].read_bytes()},
+        pictures={"me.jpg": variants["one"].read_bytes(), "other.jpg": variants["stranger"].read_bytes()},
+    )
+    with Services(scenario) as running:
+        scenario.vision = {
+            "pagesWithMatchingImages": [
+                {
+                    "url": "https://running-club.example/page",
+                    "pageTitle": "The <b>club</b>",
+                    "fullMatchingImages": [{"url": running.picture_address("me.jpg")}],
+                }
+            ],
+            "visuallySimilarImages": [{"url": running.picture_address("other.jpg")}],
+        }
+        yield running
+
+
+@pytest.fixture
+def home(secret_service: Session, tmp_path: Path, services: Services, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / "settings.toml").write_text(services.settings_toml(), encoding="utf-8")
+    monkeypatch.setenv("PRIVACYGUARD_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def start(qtbot: QtBot, home: Path, qapp: QApplication) -> Iterator[Callable[[], Person]]:
+    """Start the program as ``privacyguard`` does, in this process."""
+    running: list[tuple[App, object]] = []
+
+    def begin() -> Person:
+        import os
+
+        context = started(os.environ)
+        start: Started = context.__enter__()
+        app = App(start, qapp)
+        running.append((app, context))
+        app.window.show()
+        with qtbot.waitActive(app.window):
+            app.window.activateWindow()
+        app.open_vault()
+        return Person(qtbot, app)
+
+    theme.apply(qapp, theme.LIGHT)
+    yield begin
+    for app, context in running:
+        app.window.close()
+        app.end()
+        context.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+def files(paths: list[Path]) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def drop(target: PhotoDropArea, paths: list[Path]) -> None:
+    """Hand over what the system hands over when files are dropped."""
+    action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    mime = files(paths)  # the event does not own it
+    target.dropEvent(QDropEvent(QPoint(5, 5), action, mime, left, Qt.KeyboardModifier.NoModifier))
+
+
+def walk(person: Person, variants: dict[str, Path], folder: Path) -> None:
+    wizard = person.wizard
+    person.wait(lambda: wizard.isVisible())
+    person.at(Step.WELCOME)
+    person.go_on()
+    assert not wizard.forward.isEnabled()
+    person.activate(wizard.who.ages.buttons()[0])
+    person.go_on()
+    person.at(Step.PERMISSION)
+    assert not any(tick.is_ticked for tick in wizard.permission.ticks)
+    assert not wizard.forward.isEnabled()
+    for tick in wizard.permission.ticks:
+        person.activate(tick.box)
+    person.go_on()
+    person.at(Step.FACE)
+    assert not wizard.forward.isEnabled()
+    QApplication.clipboard().setMimeData(files([variants["one"], variants["two"], variants["three"]]))
+    person.qtbot.keyClick(person.focused, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    drop(wizard.face.drop, [variants["stranger"]])
+    person.wait(lambda: len(wizard.state.photos) == 4 and not any(photo.is_busy for photo in wizard.state.photos))
+    assert wizard.state.used == 3, [photo.heading for photo in wizard.state.photos]
+    person.go_on()
+    person.at(Step.ACCOUNTS)
+    fields = wizard.accounts.accounts.fields
+    person.type_into(fields[IdentifierKind.EMAIL].edit, "not an address")
+    assert fields[IdentifierKind.EMAIL].error.isVisible()
+    fields[IdentifierKind.EMAIL].edit.selectAll()
+    person.type_into(fields[IdentifierKind.EMAIL].edit, MAIL)
+    person.type_into(fields[IdentifierKind.EMAIL].edit, OTHER_MAIL)
+    person.type_into(fields[IdentifierKind.SERVICE].edit, "gym.example.org")
+    assert len(wizard.state.identifiers) == 3
+    person.activate(wizard.back)
+    person.at(Step.FACE)
+    assert wizard.state.used == 3
+    person.go_on()
+    person.go_on()
+    person.at(Step.WHERE)
+    where = wizard.where
+    where.folders.added.emit(str(folder))
+    for source_id in ("xposedornot", "gravatar", "google-vision"):
+        person.activate(where.cards[source_id].switch.box)
+    key = where.cards["google-vision"].key
+    assert key is not None
+    person.type_into(key.edit, VISION_KEY)
+    person.wait(lambda: bool(where.cards["google-vision"].key_words.text()))
+    person.activate(where.cards["google-vision"].send_tick.box)
+    person.go_on()
+    person.at(Step.LOOKING)
+    person.at(Step.RESULTS)
+
+
+def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
+    start: Callable[[], Person],
+    variants: dict[str, Path],
+    services: Services,
+    tmp_path: Path,
+    home: Path,
+    secret_service: Session,
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    shutil.copy(variants["found"], folder / "holiday canary-walk.jpg")
+    shutil.copy(variants["stranger"], folder / "work.jpg")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
+
+    person = start()
+    walk(person, variants, folder)
+    vault = person.app.session.vault
+    findings = vault.findings()
+    by_source = {
+        source: [f for f in findings if source in f.sources] for source in ("folders", "gravatar", "google-vision")
+    }
+    assert {source: len(found) for source, found in by_source.items()} == {
+        "folders": 1,
+        "gravatar": 1,
+        "google-vision": 1,
+    }
+    leaks = {f.evidence.key for f in findings if isinstance(f.evidence, Breach)}
+    assert leaks == {"examplegym", "exampleshop"}
+    checkup = vault.last_checkup()
+    assert checkup is not None
+    statuses = {outcome.source_id: outcome.status for outcome in checkup.outcomes}
+    assert statuses == {
+        "folders": Status.CHECKED,
+        "catalogue": Status.CHECKED,
+        "hibp": Status.SKIPPED,
+        "xposedornot": Status.CHECKED,
+        "gravatar": Status.CHECKED,
+        "google-vision": Status.CHECKED,
+    }
+    folders = next(outcome for outcome in checkup.outcomes if outcome.source_id == "folders")
+    assert (folders.seen, folders.unreadable) == (3, 1)
+
+    recorded, seen = vault.disclosures(), services.requests
+    assert len(recorded) == len(seen) > 5
+    assert sorted(each.bytes for each in recorded) == sorted(each.size for each in seen)
+    sent = [each for each in services.requests_of("google-vision") if each.method == "POST"]
+    assert len(sent) == 1
+    assert b"Exif" not in sent[0].body
+
+    person.go_on()
+    person.wait(lambda: person.app.window.home.isVisible())
+    face = next(f.key for f in findings if f.kind is FindingKind.FACE and "google-vision" in f.sources)
+    person.app.pages.open_finding(face)
+    person.app.window.findings.mark_requested.emit(face, MarkKind.NOT_ME)
+    person.app.window.show_page(DISCLOSURES)
+    assert person.app.window.disclosures.table.rowCount() == len(recorded)
+    person.app.window.close()
+    person.app.end()
+
+    again = start()
+    again.wait(lambda: again.app.window.home.isVisible())
+    again.app.window.show_page(FINDINGS)
+    known = {f.key: f for f in again.app.session.vault.findings()}
+    assert set(known) == {f.key for f in findings}
+    assert known[face].mark is not None
+    assert known[face].mark.kind is MarkKind.NOT_ME
+    assert again.app.window.windowTitle() == "PrivacyGuard"
+    again.app.window.show_page(HOME)
+
+    assert_nothing_personal_lies_about(again, [home, secret_service.home, secret_service.runtime], tmp_path)
+
+
+def assert_nothing_personal_lies_about(person: Person, folders: list[Path], tmp_path: Path) -> None:
+    """Byte for byte, while the vault is open and after; the search is proven on planted values first."""
+    template = next(p.template for p in person.app.session.vault.people() if p.template)
+    values = {
+        "mail": MAIL,
+        "other": OTHER_MAIL,
+        "folder": FOLDER,
+        "file": "holiday canary-walk",
+        "key": VISION_KEY,
+        **{f"embedding {n}": embedding for n, embedding in enumerate(template.embeddings)},
+    }
+    sought = needles(values)
+    planted = tmp_path / "planted"
+    planted.mkdir()
+    plant(planted, sought)
+    assert {hit.form for hit in search([planted], sought)} == set(sought)
+    assert search(folders, sought) == []
+    person.app.window.close()
+    person.app.end()
+    assert search(folders, sought) == []
