@@ -168,6 +168,7 @@ QPushButton[role="row"][current="true"] {{ background: {t.accent_wash}; color: {
 QPushButton[role="row"]:disabled {{ color: {t.soft_ink}; background: transparent; }}
 QLineEdit, QComboBox {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.soft_ink};
   border-radius: {CONTROL_RADIUS}px; padding: 8px 12px; min-height: {CONTROL_HEIGHT - 18}px; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
 QComboBox QAbstractItemView {{ background: {t.card}; color: {t.ink}; }}
 QListWidget {{ background: transparent; border: none; }}
 QTableWidget {{ background: {t.card}; border: none; gridline-color: {t.line}; }}

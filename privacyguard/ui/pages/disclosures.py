@@ -7,7 +7,7 @@ from privacyguard.i18n import _
 from privacyguard.ui.pages.views import DisclosuresView
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, row
 from privacyguard.ui.widgets.text import Text
 
 ROWS_SHOWN = 500
@@ -22,7 +22,7 @@ class DisclosuresPage(ScrollPage):
     def __init__(self) -> None:
         super().__init__()
         self.problem = ErrorBanner()
-        self._totals = row(spacing=16)
+        self._totals = column(spacing=0)
         self.table = _table()
         self.save = button(_("Save as file"), on_click=self._pick)
         self.clear = button(_("Clear the list"), on_click=self.clear_requested.emit)
@@ -36,8 +36,8 @@ class DisclosuresPage(ScrollPage):
     def show_view(self, view: DisclosuresView) -> None:
         """Show this view."""
         clear(self._totals)
-        for number, words in view.totals:
-            self._totals.addWidget(Card(Text(number, "number"), Text(words, "small"), spacing=4), 1)
+        cards = [(Card(Text(number, "number"), Text(words, "small"), spacing=4), 1) for number, words in view.totals]
+        self._totals.addWidget(Beside(*cards, room_em=64))
         shown = view.rows[:ROWS_SHOWN]
         self.table.setRowCount(len(shown))
         for place, each in enumerate(shown):

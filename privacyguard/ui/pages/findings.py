@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from privacyguard import wording
 from privacyguard.i18n import _
@@ -14,7 +14,7 @@ from privacyguard.ui.pages.views import FindingDetail, FindingRow
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import RowButton, button
 from privacyguard.ui.widgets.face_thumb import FaceThumb
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, narrow, row
 from privacyguard.ui.widgets.level_badge import LevelBadge, LevelShape
 from privacyguard.ui.widgets.text import Text
 
@@ -34,6 +34,7 @@ class FindingsPage(QWidget):
         self._detail: FindingDetail | None = None
         self.filter = QComboBox()
         self.filter.setAccessibleName(_("Show"))
+        narrow(self.filter)
         for words, theme in (
             (_("Open"), "open"),
             (_("Leaks"), "leaks"),
@@ -47,17 +48,15 @@ class FindingsPage(QWidget):
         self._lines = column(spacing=4)
         self.list.add(self.filter, self._lines)
         self.list.body.addStretch(1)
-        self.list.setMinimumWidth(250)
+        self.list.setMinimumWidth(220)
         self.detail = ScrollPage(spacing=16, margins=(16, 24, 24, 24))
         self.problem = ErrorBanner()
         self._content = column(spacing=16)
         self.detail.add(self.problem, self._content)
         self.detail.body.addStretch(1)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.list, 3)
-        layout.addWidget(self.detail, 7)
+        layout.addWidget(Beside((self.list, 3), (self.detail, 7), room_em=84, spacing=0))
         for kind, key in _KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -113,7 +112,7 @@ def _fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail
     thumb = None
     if detail.is_picture:
         faces, thumb = _faces(detail)
-        content.addLayout(faces)
+        content.addWidget(faces)
     if detail.place:
         place = Text(detail.place, "small")
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -123,18 +122,18 @@ def _fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail
     )
     first.body.addWidget(Text(" ".join(part for part in (detail.later, detail.help_line) if part), "small"))
     content.addWidget(first)
-    content.addLayout(_buttons(page, detail, thumb))
+    content.addWidget(_buttons(page, detail, thumb))
     content.addWidget(Text(detail.reason, "small"))
 
 
-def _faces(detail: FindingDetail) -> tuple[QHBoxLayout, FaceThumb | None]:
+def _faces(detail: FindingDetail) -> tuple[QWidget, FaceThumb | None]:
     own = FaceThumb(detail.own_cut, detail.own_caption)
     parts = [_framed(own, detail.own_caption)] if detail.own_cut else []
     found = None
     if detail.cut is not None:
         found = FaceThumb(detail.cut, _("The picture that we found"), blurred=True)
         parts.append(_framed(found, _("What we found. Blurred until you press Space.")))
-    return row(*parts, spacing=16), found
+    return Beside(*((part, 1) for part in parts), room_em=44), found
 
 
 def _framed(thumb: FaceThumb, caption: str) -> Card:
@@ -145,20 +144,18 @@ def _framed(thumb: FaceThumb, caption: str) -> Card:
     return card
 
 
-def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None) -> QHBoxLayout:
-    made = row(spacing=8)
+def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None) -> QWidget:
+    made: list[tuple[QWidget, int]] = []
     if thumb is not None:
-        made.addWidget(button(_("Look"), "primary", thumb.reveal))
-    kinds = (
-        [MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER]
-        if detail.is_picture
-        else [MarkKind.DONE, MarkKind.FINE, MarkKind.LATER]
-    )
+        made.append((button(_("Look"), "primary", thumb.reveal), 0))
+    kinds = [MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER]
+    if not detail.is_picture:
+        kinds = [MarkKind.DONE, MarkKind.FINE, MarkKind.LATER]
     for kind in kinds:
         role = "primary" if thumb is None and kind is kinds[0] else "secondary"
         words = f"{wording.mark(kind)} ({_KEYS[kind]})"
-        made.addWidget(button(words, role, partial(page.mark_requested.emit, detail.key, kind)))
+        made.append((button(words, role, partial(page.mark_requested.emit, detail.key, kind)), 0))
     if detail.hidden_name:
-        made.addWidget(button(_("Show the name"), "quiet", lambda: page.name_requested.emit(detail.key)))
-    made.addStretch(1)
-    return made
+        made.append((button(_("Show the name"), "quiet", partial(page.name_requested.emit, detail.key)), 0))
+    made.append((QWidget(), 1))
+    return Beside(*made, room_em=64, spacing=8)

@@ -8,7 +8,7 @@ from privacyguard.advice.helplines import NOT_YOUR_FAULT, countries, first_help,
 from privacyguard.i18n import _
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.inputs import Choice
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, line, row
+from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, line, narrow, row
 from privacyguard.ui.widgets.text import Text
 
 
@@ -27,6 +27,7 @@ class HelpPage(ScrollPage):
         self._online = _question(_("Is the picture online already?"), [(_("Yes"), True), (_("No"), False)], 1)
         self._country = QComboBox()
         self._country.setAccessibleName(_("Country"))
+        narrow(self._country)
         known = help_for(country).country
         for code, name in countries():
             self._country.addItem(name, code)

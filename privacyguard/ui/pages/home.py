@@ -1,14 +1,14 @@
 """Home: the state, the next steps, the last check."""
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QBoxLayout, QGridLayout
+from PySide6.QtWidgets import QWidget
 
 from privacyguard.i18n import _
 from privacyguard.model.advice import Level
 from privacyguard.ui.pages.views import HomeView, StepRow
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, line, row
+from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, holder, line, row
 from privacyguard.ui.widgets.level_badge import LevelBadge, LevelShape
 from privacyguard.ui.widgets.text import Text
 
@@ -44,11 +44,11 @@ class HomePage(ScrollPage):
         words = column(Text(view.title, "title"), Text(view.rest, "body"), spacing=4)
         action = _("Check now") if view.level is not None else _("Start your first checkup")
         self.check = button(action, "primary", self.check_requested.emit)
+        parts: list[tuple[QWidget, int]] = [(holder(words), 1), (self.check, 0)]
         inside = row(spacing=16)
         if view.level is not None:
-            inside.addWidget(LevelShape(view.level, 34))
-        inside.addLayout(words, 1)
-        inside.addWidget(self.check, 0, Qt.AlignmentFlag.AlignVCenter)
+            inside.addWidget(LevelShape(view.level, 34), 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.addWidget(Beside(*parts, room_em=50), 1)
         return Card(inside, role="banner-today" if view.level is Level.DO_TODAY else "banner")
 
     def _steps(self, view: HomeView) -> Card:
@@ -56,34 +56,30 @@ class HomePage(ScrollPage):
         for number, step in enumerate(view.steps[:STEPS_SHOWN]):
             if number:
                 card.body.addWidget(line())
-            card.body.addLayout(step_row(step, self.finding_requested))
+            card.body.addWidget(step_row(step, self.finding_requested))
         return card
 
 
-def step_row(step: StepRow, requested: SignalInstance | None) -> QBoxLayout:
+def step_row(step: StepRow, requested: SignalInstance | None) -> QWidget:
     """A step with its state, words, minutes and, where it belongs to a finding, a button to it."""
     badge = LevelBadge(step.level)
     badge.setMinimumWidth(132)
     words = column(Text(step.title, "strong"), Text(step.why, "small"), spacing=4)
-    made = row(spacing=16)
-    made.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
-    made.addLayout(words, 1)
+    parts: list[tuple[QWidget, int]] = [(badge, 0), (holder(words), 1)]
     if step.minutes:
         time = Text(step.minutes, "small")
         time.setWordWrap(False)
-        made.addWidget(time, 0, Qt.AlignmentFlag.AlignVCenter)
+        parts.append((time, 0))
     if step.finding and requested is not None:
         start = button(_("Start"), on_click=lambda: requested.emit(step.finding))
         start.setAccessibleName(f"{_('Start')}: {step.title}")
-        made.addWidget(start, 0, Qt.AlignmentFlag.AlignVCenter)
-    return made
+        parts.append((start, 0))
+    return Beside(*parts, room_em=72)
 
 
 def _last_check(view: HomeView) -> Card:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(20)
-    for place, count in enumerate(view.counts):
-        cell = column(LevelBadge(count.level), Text(count.words, "small"), spacing=4)
-        grid.addLayout(cell, place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(place % 3, 1)
-    return Card(Text(view.last_check, "heading"), grid)
+    cells: list[tuple[QWidget, int]] = [
+        (holder(column(LevelBadge(count.level), Text(count.words, "small"), spacing=4)), 1) for count in view.counts
+    ]
+    triples = [Beside(*cells[n : n + 3], room_em=72, spacing=20) for n in range(0, len(cells), 3)]
+    return Card(Text(view.last_check, "heading"), *triples)

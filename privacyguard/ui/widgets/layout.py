@@ -2,9 +2,11 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -47,6 +49,50 @@ class Card(QFrame):
         self.setProperty("role", role)
         self.body = column(*parts, spacing=spacing, margins=(24, 20, 24, 20))
         self.setLayout(self.body)
+
+
+class Beside(QWidget):
+    """Parts beside each other where there is room for ``room_em`` letters, else below each other (200 % text, small window)."""
+
+    def __init__(self, *parts: tuple[QWidget, int], room_em: int, spacing: int = 16) -> None:
+        super().__init__()
+        self._room_em = room_em
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(spacing)
+        for part, stretch in parts:
+            self._box.addWidget(part, stretch)
+        self._stretches = [stretch for _part, stretch in parts]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn with the width."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= self._room_em * self.fontMetrics().averageCharWidth()
+        wanted = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if self._box.direction() is not wanted:
+            self._box.setDirection(wanted)
+            for place, stretch in enumerate(self._stretches):
+                self._box.setStretch(place, stretch if is_wide else 0)
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its widest part alone: beside each other is only a wish."""
+        items = (self._box.itemAt(n) for n in range(self._box.count()))
+        parts = [item.minimumSize() for item in items if item is not None]
+        return QSize(max((part.width() for part in parts), default=0), min((p.height() for p in parts), default=0))
+
+
+def narrow(box: QComboBox) -> None:
+    """Let a list to choose from be narrower than its longest line."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+
+
+def holder(layout: QLayout) -> QWidget:
+    """A widget that holds a layout, for places that take widgets only."""
+    made = QWidget()
+    made.setLayout(layout)
+    return made
 
 
 def line() -> QFrame:

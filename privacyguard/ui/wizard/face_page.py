@@ -3,14 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout
+from PySide6.QtWidgets import QDialog, QWidget
 
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.picture import FaceCut
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.drop_area import PhotoDropArea
 from privacyguard.ui.widgets.face_thumb import FaceThumb
-from privacyguard.ui.widgets.layout import Card, clear, column, line, row
+from privacyguard.ui.widgets.layout import Beside, Card, clear, column, holder, line, row
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.pages import WizardPage
 from privacyguard.ui.wizard.views import PhotoRow, WizardState
@@ -37,10 +37,7 @@ class FacePage(WizardPage):
         self.list = Card(self._count, self._rows)
         self._used = 0
         self._is_busy = False
-        beside = row(self.drop, self.list, spacing=20)
-        beside.setStretch(0, 2)
-        beside.setStretch(1, 3)
-        beside.setAlignment(self.drop, Qt.AlignmentFlag.AlignTop)
+        beside = Beside((self.drop, 2), (self.list, 3), room_em=72, spacing=20)
         self.add(beside)
         self.body.addStretch(1)
 
@@ -57,7 +54,7 @@ class FacePage(WizardPage):
         for number, photo in enumerate(state.photos):
             if number:
                 self._rows.addWidget(line())
-            self._rows.addLayout(self._row(photo, number + 1, len(state.photos)))
+            self._rows.addWidget(self._row(photo, number + 1, len(state.photos)))
         self._can_go_on = kept or (state.used > 0 and not self._is_busy)
         self.changed.emit()
 
@@ -68,20 +65,22 @@ class FacePage(WizardPage):
         """At least one photo can be used and none is still looked at."""
         return self._can_go_on
 
-    def _row(self, photo: PhotoRow, number: int, count: int) -> QHBoxLayout:
+    def _row(self, photo: PhotoRow, number: int, count: int) -> QWidget:
         name = _("photo {number} of {count}").format(number=number, count=count)
         heading = Text(photo.heading, "warning" if photo.is_problem else "strong")
         words = column(heading, Text(photo.words, "small"), spacing=2)
         shown = row(FaceThumb(photo.cut, name, 56), spacing=16)
         shown.addLayout(words, 1)
+        actions = row()
         if len(photo.faces) > 1:
             choose = button(_("Choose"), on_click=partial(self._choose, photo))
             choose.setAccessibleName(_("Choose your face in {photo}").format(photo=name))
-            shown.addWidget(choose)
+            actions.addWidget(choose)
         remove = button(_("Remove"), "quiet", partial(self.photo_removed.emit, photo.photo_id))
         remove.setAccessibleName(_("Remove {photo}").format(photo=name))
-        shown.addWidget(remove)
-        return shown
+        actions.addWidget(remove)
+        actions.addStretch(1)
+        return Beside((holder(shown), 1), (holder(actions), 0), room_em=30)
 
     def _choose(self, photo: PhotoRow) -> None:
         dialog = FaceChoice(photo.faces, self)

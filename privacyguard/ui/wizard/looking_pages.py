@@ -99,7 +99,7 @@ class ResultsPage(WizardPage):
             for number, step in enumerate(view.steps):
                 if number:
                     steps.body.addWidget(line())
-                steps.body.addLayout(step_row(step, None))
+                steps.body.addWidget(step_row(step, None))
             if view.more:
                 steps.body.addWidget(Text(view.more, "small"))
             self._content.addWidget(steps)

@@ -8,6 +8,7 @@ from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.model.person import Relation
 from privacyguard.ui.widgets.buttons import button
+from privacyguard.ui.widgets.layout import Beside, holder, row
 from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.face_page import FacePage
@@ -109,13 +110,10 @@ class CheckupWizard(QWidget):
         self.hint = Text("", "small")
         self.close_button = button(_("Not now"), "quiet", self.closed.emit)
         self.forward = button("", "primary", lambda: self.continued.emit(self.step))
-        self._footer = QHBoxLayout()
-        self._footer.setContentsMargins(40, 12, 40, 24)
-        self._footer.setSpacing(12)
-        for part in (self.back, self.skip, self.close_button):
-            self._footer.addWidget(part)
-        self._footer.addWidget(self.hint, 1)
-        self._footer.addWidget(self.forward)
+        minor = holder(row(self.back, self.skip, self.close_button, spacing=12))
+        major = row(self.hint, self.forward, spacing=12)
+        major.setStretch(0, 1)
+        self._footer = row(Beside((minor, 0), (holder(major), 1), room_em=70), margins=(40, 12, 40, 24))
 
     def _focus_page(self) -> None:
         page = self.pages[self.step]
