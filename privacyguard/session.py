@@ -44,9 +44,6 @@ COUNTRY_FLAG = "country"
 CONSENT_TEXT = "2026-11-23"
 """The version of the words that people agree to, kept with each consent. It changes with their meaning."""
 
-PEOPLE_AT_MOST = 6
-"""Profiles in one vault: enough for a family, too few for a list of people."""
-
 
 def now() -> datetime:
     """The time, with its zone."""
@@ -142,8 +139,8 @@ class Session:
             if self._network is None:
                 bases, resolve = self.settings.bases, self.settings.resolve
                 # A proxy cannot reach this computer's own addresses; an empty one means: go straight there.
-                straight = {f"all://{urlsplit(base).hostname}": "" for base in bases.values()}
-                straight |= {f"all://{name}": "" for name in resolve}
+                here = [*(urlsplit(base).hostname for base in bases.values()), *resolve]
+                straight = {f"{scheme}://{host}": "" for scheme in ("http", "https") for host in here}
                 settings = NetSettings(USER_AGENT, bases, resolve, {**self.proxies, **straight})
                 self._network = Network(record, settings, clock=self.clock)
             return self._network

@@ -10,7 +10,7 @@ from privacyguard.faces.weights import MODEL_ID
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.person import Consent, FaceTemplate, Person, Relation
 from privacyguard.model.picture import PictureAnalysis, Unreadable
-from privacyguard.session import CONSENT_TEXT, FIRST_PERSON, PEOPLE_AT_MOST
+from privacyguard.session import CONSENT_TEXT, FIRST_PERSON
 
 _CONSENT = N_(
     "--consent says: I am 18 or over and this is my own face, or I am the parent of this child and the child agrees,\n"
@@ -27,7 +27,7 @@ def add_to(commands: Subparsers) -> None:
     parser = commands.add("enrol", _("add a face: make or replace the face pattern"), _enrol, more=_(_CONSENT))
     parser.add_argument("--person", metavar="NAME", help=_("whose face it is; without it: yours"))
     relations = [relation.value for relation in Relation]
-    parser.add_argument("--relation", choices=relations, help=_("who that is to you (me, when it is new)"))
+    parser.add_argument("--relation", choices=relations, help=_("who that is to you"))
     parser.add_argument("--consent", action="store_true", help=_("the clear yes that is told below"))
     parser.add_argument("photos", nargs="+", metavar="PHOTO", help=_("1 to 8 photos with one clear face"))
 
@@ -41,12 +41,12 @@ def _enrol(call: Call) -> int:
     photos = enrolled_photos(judgements)
     replaces = known is not None and known.template is not None
     if photos:
-        person = known if known is not None else _new_person(call, name, relation)
+        person = _person(call, known, name, relation)
         now = call.session.clock()
         vault = call.session.vault
         vault.save_consent(person.person_id, Consent(True, True, CONSENT_TEXT, now, relation))
         vault.save_template(person.person_id, FaceTemplate(photos, MODEL_ID, now))
-    _answer(call, name, judgements, len(photos), replaces)
+    _answer(call, name, relation, judgements, replaces)
     if not photos:
         call.out.problem(_(NoUsablePhoto.title), _(NoUsablePhoto.remedy))
         return NOT_ALL_DONE
@@ -56,36 +56,44 @@ def _enrol(call: Call) -> int:
 def _whose(call: Call) -> tuple[Person | None, str, Relation]:
     """The profile, where it is there already, its name, and who that is.
 
+    Without ``--relation`` a new name is you as long as you have no face here, else someone you help: there is one
+    grown-up whose face may be compared with pictures of the web.
+
     Raises:
         UsageError: the names or relations do not fit each other.
     """
     wanted = Relation(call.arguments.relation) if call.arguments.relation else None
-    name = call.arguments.person
     people = call.session.vault.people()
-    if name is None:
+    me = next((person for person in people if person.relation is Relation.ME), None)
+    if call.arguments.person is None:
         relation = wanted or Relation.ME
         known = next((person for person in people if person.relation is relation), None)
         return known, known.name if known else _name_for(relation), relation
-    known = call.session.vault.person_named(checked_name(name))
+    name = checked_name(call.arguments.person)
+    known = call.session.vault.person_named(name)
     if known is not None:
         if wanted not in (None, known.relation):
             raise UsageError(_("This profile is there already, with another relation."))
         return known, known.name, known.relation
-    relation = wanted or Relation.ME
-    if relation is Relation.ME and any(person.relation is Relation.ME for person in people):
+    is_free = me is None or (me.name == FIRST_PERSON and me.template is None)
+    relation = wanted or (Relation.ME if is_free else Relation.SOMEONE_I_HELP)
+    if relation is not Relation.ME:
+        return None, name, relation
+    if not is_free:
         raise UsageError(_("There is a profile for you already. For others add --relation."))
-    return None, name, relation
+    return me, name, relation
 
 
 def _name_for(relation: Relation) -> str:
     return FIRST_PERSON if relation is Relation.ME else relation.value
 
 
-def _new_person(call: Call, name: str, relation: Relation) -> Person:
-    if len(call.session.vault.people()) >= PEOPLE_AT_MOST:
-        raise UsageError(_("There is room for {count} people.").format(count=PEOPLE_AT_MOST))
+def _person(call: Call, known: Person | None, name: str, relation: Relation) -> Person:
+    """The profile under this name: new, or the one that was made for you before you gave a name."""
     call.session.personal.add([name])
-    return call.session.vault.add_person(name, relation, is_adult=relation is not Relation.MY_CHILD)
+    if known is None:
+        return call.session.vault.add_person(name, relation, is_adult=relation is not Relation.MY_CHILD)
+    return known if known.name == name else call.session.vault.rename_person(known.person_id, name)
 
 
 def _looked_at(call: Call, photo: Path) -> PictureAnalysis | Unreadable:
@@ -95,7 +103,8 @@ def _looked_at(call: Call, photo: Path) -> PictureAnalysis | Unreadable:
         return Unreadable(error.reason)
 
 
-def _answer(call: Call, name: str, judgements: tuple[Judgement, ...], enrolled: int, replaces: bool) -> None:
+def _answer(call: Call, name: str, relation: Relation, judgements: tuple[Judgement, ...], replaces: bool) -> None:
+    enrolled = len(enrolled_photos(judgements))
     photos = []
     for path, judgement in zip(call.arguments.photos, judgements, strict=True):
         words = wording.photo_problem(judgement.problem) if judgement.problem else None
@@ -112,3 +121,5 @@ def _answer(call: Call, name: str, judgements: tuple[Judgement, ...], enrolled: 
     )
     if replaces:
         call.out.say(_("It takes the place of the one before."))
+    if relation is Relation.SOMEONE_I_HELP:
+        call.out.say(_("This is someone you help, so we look for them on this computer only."))

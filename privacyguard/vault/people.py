@@ -39,14 +39,16 @@ def require(connection: Connection, person_id: str) -> None:
 
 def add(connection: Connection, name: str, relation: Relation, is_adult: bool) -> str:
     """A new person's id. Raises ValueError for a name that is taken or cannot be shown."""
-    shown = _name(name)
-    if not shown.isprintable():
-        raise ValueError("a name with control characters")
-    if connection.execute("SELECT 1 FROM person WHERE name = ?", (shown,)).fetchone() is not None:
-        raise ValueError("the name is taken")
+    shown = _new_name(connection, name)
     person_id = secrets.token_hex(ID_BYTES)
     connection.execute("INSERT INTO person VALUES (?, ?, ?, ?)", (person_id, shown, relation.value, is_adult))
     return person_id
+
+
+def rename(connection: Connection, person_id: str, name: str) -> None:
+    """Another name for a person. Raises ValueError for a name that is taken or cannot be shown."""
+    require(connection, person_id)
+    connection.execute("UPDATE person SET name = ? WHERE id = ?", (_new_name(connection, name), person_id))
 
 
 def add_identifier(connection: Connection, person_id: str, identifier: Identifier) -> bool:
@@ -92,6 +94,15 @@ def forget(connection: Connection, person_id: str) -> None:
     require(connection, person_id)
     connection.execute("DELETE FROM checkup WHERE person_id = ?", (person_id,))
     connection.execute("DELETE FROM person WHERE id = ?", (person_id,))
+
+
+def _new_name(connection: Connection, name: str) -> str:
+    shown = _name(name)
+    if not shown.isprintable():
+        raise ValueError("a name with control characters")
+    if connection.execute("SELECT 1 FROM person WHERE name = ?", (shown,)).fetchone() is not None:
+        raise ValueError("the name is taken")
+    return shown
 
 
 def _name(name: str) -> str:

@@ -95,6 +95,12 @@ class Vault:
         with self._writing() as connection:
             return people.person(connection, people.add(connection, name, relation, is_adult))
 
+    def rename_person(self, person_id: str, name: str) -> Person:
+        """The person under another name. Raises ValueError for a name that is taken or holds control characters."""
+        with self._writing() as connection:
+            people.rename(connection, person_id, name)
+            return people.person(connection, person_id)
+
     def save_consent(self, person_id: str, consent: Consent) -> None:
         """Keep what the person agreed to, in place of what they agreed to before."""
         with self._writing() as connection:

@@ -24,6 +24,8 @@ from tests.support.commands import CommandLine, Done
 from tests.support.keyring_session import keyring_session
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
+pytestmark = pytest.mark.timeout(300)  # the whole flow runs in a fixture
+
 SAMPLE_S = 0.02
 ALL = ("hibp", "xposedornot", "gravatar", "google-vision")
 MANY = 240
@@ -82,8 +84,8 @@ class Flow:
         self.run("--self-test")
 
 
-@pytest.fixture
-def flow(free_portraits: Portraits, tmp_path: Path) -> Iterator[Flow]:
+@contextmanager
+def new_flow(free_portraits: Portraits, folder: Path) -> Iterator[Flow]:
     """A session of its own, so that its whole HOME can be searched; values that exist nowhere else."""
     token = secrets.token_hex(4)
     values = {
@@ -98,7 +100,7 @@ def flow(free_portraits: Portraits, tmp_path: Path) -> Iterator[Flow]:
         "code": HIBP_KEY,
         "second code": VISION_KEY,
     }
-    pictures = tmp_path / values["folder"]
+    pictures = folder / values["folder"]
     pictures.mkdir()
     shutil.copy(free_portraits.astronaut, pictures / f"{values['file']}.png")
     shutil.copy(free_portraits.grace_hopper, pictures / f"{values['file']}.jpg")
@@ -116,9 +118,8 @@ def flow(free_portraits: Portraits, tmp_path: Path) -> Iterator[Flow]:
         yield Flow(privacyguard, services, pictures, values)
 
 
-@pytest.fixture
-def needles(flow: Flow, free_portraits: Portraits) -> dict[str, bytes]:
-    """Every form of every value, of the face patterns of the person and of the stranger, and of the kept face cut."""
+def needles_of(flow: Flow, free_portraits: Portraits) -> dict[str, bytes]:
+    """Every form of every value, of the face patterns of the person and of the stranger, and of their face cuts."""
     forms = canaries.needles({**flow.values, "bytes of the vault key": bytes.fromhex(flow.values["vault key"])})
     with AnalysisPool(workers=1) as pool:
         for who, portrait in (("person", free_portraits.astronaut), ("stranger", free_portraits.grace_hopper)):
@@ -169,12 +170,31 @@ def bus_record(flow: Flow, folder: Path) -> Iterator[Path]:
             monitor.wait(20)
 
 
-def test_the_search_finds_every_form_that_was_planted(needles: dict[str, bytes], tmp_path: Path) -> None:
-    folder = tmp_path / "planted"
-    folder.mkdir()
-    planted = canaries.plant(folder, needles)
-    found = {(hit.form, hit.path) for hit in canaries.search([folder], needles)}
-    assert set(zip(needles, planted, strict=True)) <= found
+@dataclass(frozen=True)
+class FirstDay:
+    """Everything done once. ``shown``: values that were visible to other users; ``bus``: what passed over the bus."""
+
+    flow: Flow
+    needles: Mapping[str, bytes]
+    shown: set[str]
+    bus: Path
+
+
+@pytest.fixture(scope="module")
+def first_day(free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+    """The whole flow, watched."""
+    folder = tmp_path_factory.mktemp("day")
+    with new_flow(free_portraits, folder) as flow:
+        needles = needles_of(flow, free_portraits)
+        with watched(flow.values) as shown, bus_record(flow, folder) as bus:
+            flow.everything(free_portraits.astronaut)
+        yield FirstDay(flow, needles, shown, bus)
+
+
+def test_the_search_finds_every_form_that_was_planted(first_day: FirstDay, tmp_path: Path) -> None:
+    planted = canaries.plant(tmp_path, first_day.needles)
+    found = {(hit.form, hit.path) for hit in canaries.search([tmp_path], first_day.needles)}
+    assert set(zip(first_day.needles, planted, strict=True)) <= found
 
 
 def test_the_watch_sees_arguments_and_environments() -> None:
@@ -189,64 +209,64 @@ def test_the_watch_sees_arguments_and_environments() -> None:
     assert seen == {"value in cmdline", "value in environ"}
 
 
-@pytest.mark.timeout(300)
-def test_nothing_personal_is_left_anywhere(
-    flow: Flow, needles: dict[str, bytes], free_portraits: Portraits, tmp_path: Path
-) -> None:
-    with watched(flow.values) as shown, bus_record(flow, tmp_path) as bus:
-        flow.everything(free_portraits.astronaut)
-    assert canaries.search([*flow.places, bus, Path("/dev/shm")], needles) == []
-    assert (bus / "messages").stat().st_size > 10_000
-    assert shown == set()
-    said = tmp_path / "said"
-    said.mkdir()
-    (said / "said.txt").write_text("\n".join(flow.said))
-    assert canaries.search([said], needles) == []
+def test_nothing_personal_is_left_in_any_file(first_day: FirstDay) -> None:
+    flow = first_day.flow
+    assert canaries.search([*flow.places, Path("/dev/shm")], first_day.needles) == []
     assert list(Path(flow.privacyguard.extra["TMPDIR"]).iterdir()) == []
     log = (flow.privacyguard.folder / "log" / "privacyguard.log").read_text()
     assert log.count("ended with status 0") >= 20
 
 
-@pytest.mark.timeout(300)
-def test_requests_and_disclosures_agree_one_to_one(flow: Flow, free_portraits: Portraits) -> None:
-    flow.everything(free_portraits.astronaut)
+def test_nothing_personal_is_visible_to_others(first_day: FirstDay) -> None:
+    assert first_day.shown == set()
+    assert (first_day.bus / "messages").stat().st_size > 10_000
+    assert canaries.search([first_day.bus], first_day.needles) == []
+
+
+def test_what_is_shown_to_a_support_person_is_not_personal(first_day: FirstDay, tmp_path: Path) -> None:
+    (tmp_path / "said.txt").write_text("\n".join(first_day.flow.said))
+    assert "password store" in (tmp_path / "said.txt").read_text()
+    assert canaries.search([tmp_path], first_day.needles) == []
+
+
+def test_requests_and_disclosures_agree_one_to_one(first_day: FirstDay) -> None:
+    flow = first_day.flow
     seen = [(request.host.partition(":")[0], request.size) for request in flow.services.requests]
     told = [(each["host"], each["bytes"]) for each in flow.run("disclosures", "--json").json]
     assert sorted(seen) == sorted(told)
     assert len(seen) >= 8
-    # A face pattern or a code goes nowhere but to its own service, a photo only to the one that was named.
+    # A code goes nowhere but to its own service, a photo only to the one that was named.
     for name in ("xposedornot", "gravatar", "pictures"):
         for request in flow.services.requests_of(name):
             assert not {"hibp-api-key", "x-goog-api-key"} & set(request.headers)
             assert request.body == b""
 
 
-@pytest.mark.timeout(300)
-def test_nothing_personal_is_left_while_it_runs_and_after_a_kill(
-    flow: Flow, needles: dict[str, bytes], free_portraits: Portraits
-) -> None:
-    content = free_portraits.astronaut.read_bytes()
-    for number in range(MANY):
-        name = f"{flow.values['file']} {number}.png"
-        (flow.pictures / name).write_bytes(content + number.to_bytes(2, "big"))
-    flow.run("enrol", "--consent", free_portraits.astronaut)
-    flow.run("place", "add", "-", typed=str(flow.pictures))
-    with flow.privacyguard.start("scan", flow.pictures, "--json") as running:
-        assert running.stdout is not None
-        for _ in range(MANY // 3):
-            assert running.stdout.readline()
-        assert (flow.privacyguard.folder / "vault.db-wal").stat().st_size > 0
+def test_nothing_personal_is_left_while_it_runs_and_after_a_kill(free_portraits: Portraits, tmp_path: Path) -> None:
+    with new_flow(free_portraits, tmp_path) as flow:
+        needles = needles_of(flow, free_portraits)
+        content = free_portraits.astronaut.read_bytes()
+        for number in range(MANY):
+            name = f"{flow.values['file']} {number}.png"
+            (flow.pictures / name).write_bytes(content + number.to_bytes(2, "big"))
+        flow.run("enrol", "--consent", free_portraits.astronaut)
+        flow.run("place", "add", "-", typed=str(flow.pictures))
+        with flow.privacyguard.start("scan", flow.pictures, "--json") as running:
+            assert running.stdout is not None
+            for _ in range(MANY // 3):
+                assert running.stdout.readline()
+            assert (flow.privacyguard.folder / "vault.db-wal").stat().st_size > 0
+            assert canaries.search(flow.places, needles) == []
+            running.kill()
+            running.stdout.read()
+        assert running.returncode == -9
         assert canaries.search(flow.places, needles) == []
-        running.kill()
-        running.stdout.read()
-    assert running.returncode == -9
-    assert canaries.search(flow.places, needles) == []
-    assert _processes_in(flow.privacyguard.folder) == []
-    summary = flow.run("scan", flow.pictures, "--json").lines[-1]["summary"]
-    assert summary["seen"] == MANY + 2
-    assert 0 < summary["skipped_unchanged"] < MANY
-    assert canaries.search(flow.places, needles) == []
-    assert not (flow.privacyguard.session.runtime / "privacyguard").exists()
+        assert _processes_in(flow.privacyguard.folder) == []
+        summary = flow.run("scan", flow.pictures, "--json").lines[-1]["summary"]
+        assert summary["seen"] == MANY + 2
+        assert 0 < summary["skipped_unchanged"] < MANY
+        assert canaries.search(flow.places, needles) == []
+        assert not (flow.privacyguard.session.runtime / "privacyguard").exists()
 
 
 def _processes_in(home: Path) -> list[Path]:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine
+from tests.support.keyring_session import Session
 from tests.support.servers import Answer, Seen, Server
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
@@ -37,22 +38,30 @@ def services(free_portraits: Portraits) -> Iterator[Services]:
         yield running
 
 
-@pytest.fixture
-def ready(privacyguard: CommandLine, services: Services, free_portraits: Portraits, tmp_path: Path) -> CommandLine:
-    """A home with everything switched on: a face, an address, a service, a folder with the person, two codes."""
-    privacyguard.settings(services.settings_toml(on=ALL))
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    shutil.copy(free_portraits.astronaut, folder / "party.png")
+@pytest.fixture(scope="module")
+def prepared(running_store: Session, free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with pictures of the person, and a home: a face, an address, a service, that folder, two codes."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "pictures").mkdir()
+    shutil.copy(free_portraits.astronaut, folder / "pictures" / "party.png")
+    privacyguard = CommandLine(running_store, folder / "home")
     for arguments, typed in (
         (["enrol", "--consent", free_portraits.astronaut], ""),
         (["account", "add", "-"], ADDRESS),
         (["account", "add", "--kind", "service", "-"], "Example Gym"),
-        (["place", "add", folder], ""),
+        (["place", "add", folder / "pictures"], ""),
         (["key", "set", "hibp"], HIBP_KEY),
         (["key", "set", "google-vision"], VISION_KEY),
     ):
         assert privacyguard(*arguments, typed=typed).status == 0
+    return folder
+
+
+@pytest.fixture
+def ready(privacyguard: CommandLine, services: Services, prepared: Path) -> CommandLine:
+    """A copy of the prepared home (so with the same entries in the password store) with every source switched on."""
+    shutil.copytree(prepared / "home", privacyguard.folder)
+    privacyguard.settings(services.settings_toml(on=ALL))
     return privacyguard
 
 
@@ -60,7 +69,9 @@ def outcomes(checkup: dict[str, list[dict[str, object]]]) -> dict[object, dict[s
     return {outcome["source"]: outcome for outcome in checkup["outcomes"]}
 
 
-def seen_and_recorded(privacyguard: CommandLine, services: Services) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+def seen_and_recorded(
+    privacyguard: CommandLine, services: Services
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """What the servers saw and what the person is told, request by request."""
     seen = sorted((seen.host.partition(":")[0], seen.size) for seen in services.requests)
     told = [(each["host"], each["bytes"]) for each in privacyguard("disclosures", "--json").json]
@@ -209,6 +220,7 @@ def test_a_key_is_tested_with_the_service(ready: CommandLine) -> None:
     done = ready("key", "test", "hibp", "--json")
     assert (done.status, done.json["ok"]) == (1, False)
     assert "did not accept your code" in done.json["detail"]
+    ready("key", "set", "hibp", typed=HIBP_KEY)
     assert ready("key", "test", "google-vision", "--json").json["ok"]
 
 
@@ -239,11 +251,11 @@ def test_an_unknown_finding_cannot_be_marked(privacyguard: CommandLine, key: str
     assert privacyguard("mark", key, "done").status == 2
 
 
-def test_not_me_takes_the_face_away_for_good(ready: CommandLine, tmp_path: Path) -> None:
-    ready("scan", tmp_path / "pictures")
+def test_not_me_takes_the_face_away_for_good(ready: CommandLine, prepared: Path) -> None:
+    ready("scan", prepared / "pictures")
     (face,) = ready("findings", "--json").json
     assert ready("mark", face["key"], "not-me").status == 0
-    (summary,) = ready("scan", tmp_path / "pictures", "--fresh", "--json").lines
+    (summary,) = ready("scan", prepared / "pictures", "--fresh", "--json").lines
     assert summary["summary"]["matches"] == 0
 
 
@@ -288,3 +300,12 @@ def test_people_read_the_same_in_words(ready: CommandLine) -> None:
     assert "privacyguard advice" in done.out
     assert "Password in a leak: Adobe" in ready("findings").out
     assert f"{len(ready('disclosures', '--json').json)} requests." in ready("disclosures").out
+
+
+def test_a_proxy_is_told_and_not_used_for_this_computers_own_addresses(ready: CommandLine, services: Services) -> None:
+    behind = CommandLine(ready.session, ready.folder, {"http_proxy": "http://127.0.0.1:9", "https_proxy": ""})
+    assert behind("check", "--source", "xposedornot").status == 0
+    assert behind("check", "--source", "google-vision").status == 0
+    assert len(services.requests_of("pictures")) == 2
+    details = {check["what"]: check["detail"] for check in behind("doctor", "--json").json}
+    assert "uses a proxy for http" in details["network settings"]

@@ -91,7 +91,7 @@ def test_a_new_face_pattern_takes_the_place_of_the_old_one(
 def test_people_and_relations(privacyguard: CommandLine, free_portraits: Portraits, pictures: Path) -> None:
     me, other = free_portraits
     assert privacyguard("enrol", "--consent", "--person", "Zoë", me, "--json").json["person"] == "Zoë"
-    assert privacyguard("enrol", "--consent", "--person", "Ben", other).status == 2
+    assert privacyguard("enrol", "--consent", "--person", "Ben", "--relation", "me", other).status == 2
     assert privacyguard("enrol", "--consent", "--person", "Ben", "--relation", "my-child", other).status == 0
     assert privacyguard("enrol", "--consent", "--person", "Ben", "--relation", "me", other).status == 2
     assert privacyguard("enrol", "--consent", "--person", "a\x07b", other).status == 2
@@ -99,6 +99,24 @@ def test_people_and_relations(privacyguard: CommandLine, free_portraits: Portrai
     assert (match["person"], Path(match["path"]).name) == ("Ben", "other.jpg")
     match, _ = privacyguard("scan", pictures, "--json").lines
     assert match["person"] == "Zoë"
+
+
+def test_the_first_name_is_you_and_the_next_is_someone_you_help(
+    privacyguard: CommandLine, free_portraits: Portraits
+) -> None:
+    me, other = free_portraits
+    privacyguard("account", "add", "zoe@example.org")
+    assert privacyguard("enrol", "--consent", "--person", "Zoë", me).status == 0
+    done = privacyguard("enrol", "--consent", "--person", "Ben", other)
+    assert done.status == 0
+    assert "on this computer only" in done.out
+    # The profile that the address was kept in got the name, so the address is still Zoë's.
+    assert privacyguard("account", "list", "--json").json == [{"kind": "email", "value": "zoe@example.org"}]
+    assert privacyguard("forget", "--person", "me", "--yes").status == 2
+    assert privacyguard("source", "on", "gravatar").status == 0
+    outcome = privacyguard("check", "--source", "gravatar", "--person", "Ben", "--json").json["outcomes"][4]
+    assert outcome["status"] == "skipped"
+    assert "someone you help" in outcome["problem"]
 
 
 def test_nothing_enrolled_is_three(privacyguard: CommandLine, pictures: Path) -> None:

@@ -119,3 +119,17 @@ def test_a_failed_write_keeps_nothing_of_itself_and_all_from_before(vault: Vault
     with pytest.raises(ValueError, match="size"):
         vault.save_template(person_id, broken.__class__(photos, "m", NOW))
     assert vault.person(person_id).template == template(1)
+
+
+def test_a_person_keeps_everything_under_another_name(vault: Vault) -> None:
+    person_id = vault.add_person("Ann", Relation.ME, True).person_id
+    vault.add_person("Ben", Relation.MY_CHILD, False)
+    vault.add_identifier(person_id, EMAIL)
+    assert vault.rename_person(person_id, "Anna").identifiers == (EMAIL,)
+    assert vault.person_named("Ann") is None
+    for name in ("Ben", "An\x1bna"):
+        with pytest.raises(ValueError, match="name"):
+            vault.rename_person(person_id, name)
+    with pytest.raises(LookupError):
+        vault.rename_person("nobody", "Zoë")
+    assert vault.person(person_id).name == "Anna"
