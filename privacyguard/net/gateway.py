@@ -27,6 +27,7 @@ from privacyguard.net.dialer import Dialer, Resolver, system_resolver
 from privacyguard.net.failures import converted
 from privacyguard.net.pacing import Pace, retry_after_s
 from privacyguard.net.reply import Reply
+from privacyguard.net.request import Headers, Request, number_and_port, origin_of, size_on_the_wire
 from privacyguard.net.transport import guarded_session, tls_context
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ TRIES = 3
 WAIT_AT_MOST_S = 60.0
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-Headers = Mapping[str, str]
-Origin = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,9 @@ class Gateway:
         self._key = api_key
         settings = network.settings
         base = settings.bases.get(info.id)
-        self._base = _origin(base) if base else None
+        self._base = origin_of(base) if base else None
         self._names = frozenset(settings.resolve)
-        detours = {(name, 0): _number_and_port(place) for name, place in settings.resolve.items()}
+        detours = {(name, 0): number_and_port(place) for name, place in settings.resolve.items()}
         if self._base is not None:
             _, host, port = self._base
             detours[host, port] = ("127.0.0.1" if host == "localhost" else host.strip("[]"), port)
@@ -148,7 +146,7 @@ class Gateway:
                 the source's to read.
             Cancelled: at once.
         """
-        request = _Request("GET", url, what, purpose, dict(headers or {}), dict(secret_headers or {}), None, max_bytes)
+        request = Request("GET", url, what, purpose, dict(headers or {}), dict(secret_headers or {}), None, max_bytes)
         return self._fetch(request, self._check_listed)
 
     def post(
@@ -164,7 +162,7 @@ class Gateway:
         """Send JSON with POST. Not repeated after a failed connection: it may have arrived. Raises as :meth:`get`."""
         body = json_text.dumps(json).encode()
         sent = {**(headers or {}), "Content-Type": "application/json"}
-        request = _Request("POST", url, what, purpose, sent, dict(secret_headers or {}), body, REPLY_BYTES)
+        request = Request("POST", url, what, purpose, sent, dict(secret_headers or {}), body, REPLY_BYTES)
         return self._fetch(request, self._check_listed)
 
     def picture(self, url: str, *, what: str, purpose: str) -> bytes:
@@ -176,7 +174,7 @@ class Gateway:
             SourceError: as :meth:`get`; a status other than 200 is an :class:`UnexpectedReply`.
         """
         accepted = {"Accept": "image/*"}
-        request = _Request("GET", percent_encoded(url), what, purpose, accepted, {}, None, PICTURE_BYTES)
+        request = Request("GET", percent_encoded(url), what, purpose, accepted, {}, None, PICTURE_BYTES)
         reply = self._fetch(request, self._check_pictures_allowed)
         if reply.status != 200 or not reply.body:
             raise UnexpectedReply("no picture at this address")
@@ -190,7 +188,7 @@ class Gateway:
         if not self._info.fetches_pictures:
             self._check_listed(address)
 
-    def _fetch(self, request: "_Request", check: Callable[[Address], None]) -> Reply:
+    def _fetch(self, request: Request, check: Callable[[Address], None]) -> Reply:
         for _ in range(REDIRECTS_AT_MOST + 1):
             address = self._parsed(request.url)
             check(address)
@@ -209,7 +207,7 @@ class Gateway:
         exceptions = frozenset({self._base}) if self._base else frozenset()
         return parse(url, exceptions=exceptions, names=self._names)
 
-    def _with_patience(self, request: "_Request", address: Address) -> Reply:
+    def _with_patience(self, request: Request, address: Address) -> Reply:
         """The reply, tried again where the service asks for a short wait."""
         for attempt in range(TRIES):
             self._network.pace.wait_turn(address.host, self._info.per_minute, self.cancel)
@@ -226,7 +224,7 @@ class Gateway:
             self.cancel.wait(wait_s)
         raise ServiceDown("no answer")
 
-    def _once(self, request: "_Request", address: Address) -> Reply:
+    def _once(self, request: Request, address: Address) -> Reply:
         headers = {
             "Host": address.url.split("/", 3)[2],
             "User-Agent": self._network.settings.user_agent,
@@ -269,12 +267,8 @@ class Gateway:
             timer.cancel()
             dialer.close()
 
-    def _record(self, request: "_Request", address: Address, headers: Headers) -> None:
-        path = urlsplit(address.url)
-        line = f"{request.method} {path.path or '/'}{'?' if path.query else ''}{path.query} HTTP/1.1\r\n"
-        size = len(line) + sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2
-        size += len(request.body or b"")
-        now = self._network.clock()
+    def _record(self, request: Request, address: Address, headers: Headers) -> None:
+        now, size = self._network.clock(), size_on_the_wire(request, address, headers)
         self._network.record(Disclosure(now, address.host, self._info.id, request.what, request.purpose, size))
 
     def _read(self, sent: "requests.Response", max_bytes: int) -> bytes:
@@ -291,25 +285,3 @@ class Gateway:
         if length.isdecimal() and sent.raw.tell() < int(length) and sent.status_code not in {204, 304}:
             raise UnexpectedReply("cut in the middle")
         return b"".join(parts)
-
-
-@dataclass(frozen=True)
-class _Request:
-    method: str
-    url: str = field(repr=False)
-    what: str
-    purpose: str
-    headers: dict[str, str] = field(repr=False)
-    secret_headers: dict[str, str] = field(repr=False)
-    body: bytes | None = field(repr=False)
-    max_bytes: int
-
-
-def _origin(base: str) -> Origin:
-    parts = urlsplit(base)
-    return parts.scheme, parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
-
-
-def _number_and_port(place: str) -> tuple[str, int]:
-    number, _, port = place.rpartition(":")
-    return number.strip("[]"), int(port)

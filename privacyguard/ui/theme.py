@@ -99,7 +99,7 @@ def apply(app: QApplication, tokens: Tokens, text_scale: float = 1.0) -> None:
     app.setFont(font)
     app.setPalette(_palette(tokens))
     app.setProperty("tokens", tokens)
-    app.setStyleSheet(_style_sheet(tokens, BODY_POINTS * text_scale))
+    app.setStyleSheet(_texts_and_frames(tokens, BODY_POINTS * text_scale) + _controls(tokens))
 
 
 def current_tokens() -> Tokens:
@@ -131,7 +131,7 @@ def _palette(tokens: Tokens) -> QPalette:
     return palette
 
 
-def _style_sheet(t: Tokens, points: float) -> str:
+def _texts_and_frames(t: Tokens, points: float) -> str:
     return f"""
 * {{ outline: none; }}
 QWidget {{ color: {t.ink}; }}
@@ -151,6 +151,11 @@ QFrame[role="line"] {{ background: {t.line}; border: none; max-height: 1px; min-
 QFrame[role="side"] {{ background: {t.background}; border: none; border-right: 1px solid {t.line}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QMainWindow, QDialog {{ background: {t.background}; }}
+"""
+
+
+def _controls(t: Tokens) -> str:
+    return f"""
 QPushButton {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {CONTROL_RADIUS}px;
   padding: 8px 16px; min-height: {CONTROL_HEIGHT - 18}px; font-weight: 600; }}
 QPushButton:hover {{ border-color: {t.soft_ink}; }}

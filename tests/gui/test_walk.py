@@ -2,7 +2,7 @@
 on loopback; then again after a restart; then a search for anything personal outside the vault."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -82,8 +82,8 @@ def variants(free_portraits: Portraits, tmp_path: Path) -> dict[str, Path]:
     """The astronaut in several pictures, and a stranger."""
     folder = tmp_path / "photos"
     folder.mkdir()
-    with Image.open(free_portraits.astronaut) as picture:
-        face = picture.convert("RGB")
+    with Image.open(free_portraits.astronaut) as original:
+        face = original.convert("RGB")
     made = {
         "one": face.crop((60, 0, 400, 330)),
         "two": ImageEnhance.Brightness(face.crop((100, 0, 380, 300))).enhance(1.25).resize((480, 514)),
@@ -281,8 +281,9 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
     again.app.window.show_page(FINDINGS)
     known = {f.key: f for f in again.app.session.vault.findings()}
     assert set(known) == {f.key for f in findings}
-    assert known[face].mark is not None
-    assert known[face].mark.kind is MarkKind.NOT_ME
+    mark = known[face].mark
+    assert mark is not None
+    assert mark.kind is MarkKind.NOT_ME
     assert again.app.window.windowTitle() == "PrivacyGuard"
     again.app.window.show_page(HOME)
 
@@ -292,7 +293,7 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
 def assert_nothing_personal_lies_about(person: Person, folders: list[Path], tmp_path: Path) -> None:
     """Byte for byte, while the vault is open and after; the search is proven on planted values first."""
     template = next(p.template for p in person.app.session.vault.people() if p.template)
-    values = {
+    values: dict[str, str | bytes | Sequence[float]] = {
         "mail": MAIL,
         "other": OTHER_MAIL,
         "folder": FOLDER,

@@ -43,7 +43,7 @@ class Server:
             def _handle(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 lines = [f"{name}: {value}\r\n" for name, value in self.headers.items()]
-                size = len(self.raw_requestline) + sum(map(len, lines)) + 2 + len(body)
+                size = len(self.requestline) + 2 + sum(map(len, lines)) + 2 + len(body)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 seen = Seen(self.command, headers.get("host", ""), self.path, headers, body, size)
                 outer.requests.append(seen)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from privacyguard import wording
 from privacyguard.i18n import _
@@ -14,7 +14,7 @@ from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.face_thumb import FaceThumb
 from privacyguard.ui.widgets.inputs import AddField
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, row
 from privacyguard.ui.widgets.text import Text
 
 KINDS = (IdentifierKind.EMAIL, IdentifierKind.USERNAME, IdentifierKind.SERVICE, IdentifierKind.ORGANISATION)
@@ -29,10 +29,6 @@ EXAMPLES = {
 class DetailsPage(ScrollPage):
     """Shows a :class:`DetailsView`."""
 
-    identifier_added = Signal(object, str)
-    identifier_removed = Signal(object)
-    folder_added = Signal(str)
-    folder_removed = Signal(str)
     forget_face_requested = Signal(str)
     forget_everything_requested = Signal()
     add_face_requested = Signal()
@@ -44,11 +40,7 @@ class DetailsPage(ScrollPage):
         self.receipt.hide()
         self._people = column(spacing=20)
         self.accounts = AccountsCard()
-        self.accounts.added.connect(self.identifier_added)
-        self.accounts.removed.connect(self.identifier_removed)
         self.folders = FoldersCard()
-        self.folders.added.connect(self.folder_added)
-        self.folders.removed.connect(self.folder_removed)
         self._kept = Text("", "small")
         self.forget = button(_("Forget everything…"), on_click=self._ask_forget_everything)
         self.add(Text(_("My details"), "title"), self.problem, self.receipt, self._people, self.accounts, self.folders)
@@ -83,12 +75,11 @@ class DetailsPage(ScrollPage):
             shown = row(*thumbs)
             shown.addStretch(1)
             card.body.addLayout(shown)
-        actions = row(button(_("Add photos again"), on_click=self.add_face_requested.emit))
+        actions: list[tuple[QWidget, int]] = [(button(_("Add photos again"), on_click=self.add_face_requested.emit), 0)]
         if person.has_face:
             forget = button(_("Forget my face…"), on_click=lambda: self._ask_forget_face(person.person_id))
-            actions.addWidget(forget)
-        actions.addStretch(1)
-        card.body.addLayout(actions)
+            actions.append((forget, 0))
+        card.body.addWidget(Beside(*actions, (QWidget(), 1), room_em=44, spacing=8))
         return card
 
     def _ask_forget_face(self, person_id: str) -> None:

@@ -158,4 +158,4 @@ def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None)
     if detail.hidden_name:
         made.append((button(_("Show the name"), "quiet", partial(page.name_requested.emit, detail.key)), 0))
     made.append((QWidget(), 1))
-    return Beside(*made, room_em=64, spacing=8)
+    return Beside(*made, room_em=50, spacing=8)

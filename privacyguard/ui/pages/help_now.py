@@ -8,7 +8,7 @@ from privacyguard.advice.helplines import NOT_YOUR_FAULT, countries, first_help,
 from privacyguard.i18n import _
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.inputs import Choice
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, line, narrow, row
+from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, holder, line, narrow, row
 from privacyguard.ui.widgets.text import Text
 
 
@@ -37,7 +37,8 @@ class HelpPage(ScrollPage):
         label.setBuddy(self._country)
         questions = Card()
         for layout, group in (self._under_18, self._threat, self._online):
-            questions.body.addLayout(layout)
+            # A widget for each question: the Tab key goes from question to question, the arrows inside.
+            questions.body.addWidget(holder(layout))
             group.idToggled.connect(self._show)
         questions.body.addLayout(column(label, self._country))
         self._steps = Card()
@@ -88,8 +89,8 @@ def _question(words: str, answers: list[tuple[str, bool | None]], chosen: int) -
     choices = [Choice(text, value) for text, value in answers]
     for number, choice in enumerate(choices):
         choice.setAccessibleName(f"{words} {choice.text()}")
-        choice.setChecked(number == chosen)
         group.addButton(choice, number)
+        choice.setChecked(number == chosen)  # in the group, so that the Tab key finds the chosen one
     shown = row(*choices, spacing=16)
     shown.addStretch(1)
     return column(Text(words, "strong"), shown, spacing=0), group

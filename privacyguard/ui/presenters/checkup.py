@@ -6,22 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from privacyguard.checkup.photos import photos_to_send
-from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
+from privacyguard.checkup.plan import CheckupPlan
 from privacyguard.checkup.run import run_checkup
-from privacyguard.errors import CodeRefused, PrivacyGuardError
+from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.checkup import Checkup
-from privacyguard.model.person import Consent, Identifier, IdentifierKind, Person, Relation, normalised
-from privacyguard.model.place import Place, PlaceKind
+from privacyguard.model.person import Consent, Person, Relation
+from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
-from privacyguard.model.source import SourceInfo
 from privacyguard.session import CONSENT_TEXT, FIRST_PERSON, Session
-from privacyguard.sources.base import KeyTester
-from privacyguard.ui.links import open_in_browser
+from privacyguard.ui.presenters.accounts import AccountsPresenter
 from privacyguard.ui.presenters.enrolment import Enrolment
+from privacyguard.ui.presenters.sources import SourcesPresenter
 from privacyguard.ui.presenters.views import results_view
 from privacyguard.ui.tasks import Report, Task, TaskRunner
-from privacyguard.ui.wizard.views import LookingRow, SourceCard, Step, WhoChoice, WizardState
+from privacyguard.ui.wizard.views import LookingRow, Step, WhoChoice, WizardState
 from privacyguard.ui.wizard.wizard import CheckupWizard
 
 
@@ -37,13 +36,15 @@ class CheckupPresenter(QObject):
         self._who = WhoChoice()
         self._consented = False
         self._person_id: str | None = None
-        self._sending: dict[str, bool] = {}
-        self._key_words: dict[str, str] = {}
         self._rows: dict[str, LookingRow] = {}
         self._running: Task | None = None
         self.enrolment = Enrolment(session, tasks, self)
         self.enrolment.changed.connect(self.show)
         self.enrolment.failed.connect(wizard.show_problem)
+        self._sources = SourcesPresenter(wizard.where, session, tasks, self._person, self)
+        self._sources.changed.connect(self.show)
+        self._accounts = AccountsPresenter(wizard.accounts.accounts, wizard.where.folders, session, self._person, self)
+        self._accounts.changed.connect(self.show)
         self._connect()
         self._remember()
 
@@ -67,7 +68,7 @@ class CheckupPresenter(QObject):
                 has_face=person is not None and person.template is not None,
                 identifiers=person.identifiers if person else (),
                 folders=tuple(place.value for place in self._session.vault.places() if place.kind is PlaceKind.FOLDER),
-                sources=tuple(self._card(source.info, person) for source in self._session.sources) if person else (),
+                sources=self._sources.cards(),
             )
         )
 
@@ -85,14 +86,6 @@ class CheckupPresenter(QObject):
         wizard.face.drop.png_offered.connect(lambda png: self.enrolment.offer([png]))
         wizard.face.photo_removed.connect(self.enrolment.remove)
         wizard.face.face_picked.connect(self.enrolment.pick)
-        wizard.accounts.accounts.added.connect(self._add_identifier)
-        wizard.accounts.accounts.removed.connect(self._remove_identifier)
-        wizard.where.source_switched.connect(self._switch)
-        wizard.where.key_entered.connect(self._save_key)
-        wizard.where.sending_switched.connect(self._set_sending)
-        wizard.where.link_opened.connect(open_in_browser)
-        wizard.where.folders.added.connect(self._add_folder)
-        wizard.where.folders.removed.connect(self._remove_folder)
         wizard.looking.cancel_requested.connect(self.cancel)
 
     def _remember(self) -> None:
@@ -167,100 +160,6 @@ class CheckupPresenter(QObject):
         if person is not None and template is not None and self._consented:
             self._session.vault.save_template(person.person_id, template)
 
-    def _add_identifier(self, kind: IdentifierKind, text: str) -> None:
-        field = self._wizard.accounts.accounts.fields[kind]
-        person = self._person()
-        if person is None:
-            return
-        try:
-            identifier = normalised(kind, text)
-        except ValueError:
-            field.show_error(_("This does not look complete. Please check it."))
-            return
-        self._session.personal.add([identifier.value])
-        self._session.vault.add_identifier(person.person_id, identifier)
-        field.show_error("")
-        self.show()
-
-    def _remove_identifier(self, identifier: Identifier) -> None:
-        person = self._person()
-        if person is not None:
-            self._session.vault.remove_identifier(person.person_id, identifier)
-            self.show()
-
-    def _add_folder(self, folder: str) -> None:
-        self._session.personal.add([folder])
-        self._session.vault.add_place(Place(PlaceKind.FOLDER, folder))
-        self.show()
-
-    def _remove_folder(self, folder: str) -> None:
-        self._session.vault.remove_place(Place(PlaceKind.FOLDER, folder))
-        self.show()
-
-    def _switch(self, source_id: str, is_on: bool) -> None:
-        info = self._session.source(source_id).info
-        if self._session.is_on(info) != is_on:
-            self._session.switch({source_id: is_on})
-            self.show()
-
-    def _set_sending(self, source_id: str, is_on: bool) -> None:
-        if self._sending.get(source_id, False) != is_on:
-            self._sending[source_id] = is_on
-            self.show()
-
-    def _save_key(self, source_id: str, key: str) -> None:
-        """Keep the code in the password store, then try it where the service can tell."""
-        session = self._session
-        source = session.source(source_id)
-
-        def save_and_test(token: CancelToken, report: Report) -> object:
-            session.save_api_key(source_id, key.strip())
-            if not isinstance(source, KeyTester):
-                return _("Your code is saved.")
-            plan = source.test_key(session.network.bind(source.info, token, key.strip()))
-            return _("Your code works. Plan: {plan}").format(plan=plan)
-
-        def tell(words: object) -> None:
-            self._key_words[source_id] = str(words)
-            field = self._wizard.where.cards[source_id].key
-            if field is not None:
-                field.show_error("")
-            self.show()
-
-        def fail(error: PrivacyGuardError, details: str) -> None:
-            saved = _("Your code is saved, but it could not be tested now.")
-            words = _(error.title) if isinstance(error, CodeRefused) else f"{saved} {_(error.title)}"
-            self._key_words[source_id] = words
-            self.show()
-
-        self._tasks.start(save_and_test, done=tell, failed=fail)
-
-    def _card(self, info: SourceInfo, person: Person | None) -> SourceCard:
-        why_not = ""
-        if person is not None:
-            everything = CheckupPlan(person.person_id, frozenset({info.id}), photos=(b"1",))
-            with_all = replace(person, identifiers=tuple(Identifier(kind, "x") for kind in info.accepts))
-            why_not = reason_to_skip(info, with_all, everything, has_folders=True) or ""
-        has_key = info.needs_key and self._session.is_ready(info)
-        template = person.template if person else None
-        return SourceCard(
-            info.id,
-            _(info.name),
-            _(info.finds),
-            _(info.discloses),
-            _(info.cost),
-            self._session.is_on(info),
-            _(why_not),
-            info.needs_key,
-            has_key,
-            self._key_words.get(info.id, _("Your code is saved.") if has_key else ""),
-            info.key_url,
-            info.sends_pictures,
-            template.photos[0].cut if template and info.sends_pictures else None,
-            self._sending.get(info.id, False),
-            info.id == "folders",
-        )
-
     def _look(self) -> None:
         """Run the checkup: the page "Where may we look?" was answered."""
         person = self._person()
@@ -268,7 +167,7 @@ class CheckupPresenter(QObject):
             return
         session = self._session
         session.switch({source.info.id: session.is_on(source.info) for source in session.sources})
-        sends = any(self._sending.values())
+        sends = self._sources.sends_a_photo
         sources = self.enrolment.sources_used()
         self._rows = {s.info.id: LookingRow(s.info.id, _(s.info.name), _("Waiting")) for s in session.sources}
         self._wizard.looking.show_rows(tuple(self._rows.values()))
@@ -316,7 +215,7 @@ class CheckupPresenter(QObject):
 
     def _end_of_run(self) -> None:
         self._running = None
-        self._sending.clear()
+        self._sources.forget_sending()
         self._wizard.looking.show_running(False)
 
 

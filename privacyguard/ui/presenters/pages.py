@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.model.finding import Mark, MarkKind
-from privacyguard.model.person import Identifier, IdentifierKind, Person, Relation, normalised
-from privacyguard.model.place import Place, PlaceKind
+from privacyguard.model.person import Person, Relation
+from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken
 from privacyguard.report.files import write_private
-from privacyguard.session import FIRST_PERSON, Session
+from privacyguard.session import Session
 from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HOME, MainWindow
 from privacyguard.ui.pages.views import DetailsView
+from privacyguard.ui.presenters.accounts import AccountsPresenter
 from privacyguard.ui.presenters.views import (
     disclosures_view,
     finding_detail,
@@ -44,10 +45,9 @@ class PagesPresenter(QObject):
         window.findings.chosen.connect(self._choose)
         window.findings.mark_requested.connect(self._mark)
         window.findings.name_requested.connect(self._show_name)
-        window.details.identifier_added.connect(self._add_identifier)
-        window.details.identifier_removed.connect(self._remove_identifier)
-        window.details.folder_added.connect(self._add_folder)
-        window.details.folder_removed.connect(self._remove_folder)
+        cards = window.details
+        self._accounts = AccountsPresenter(cards.accounts, cards.folders, session, lambda: self._me, self)
+        self._accounts.changed.connect(self._show_details)
         window.details.forget_face_requested.connect(self._forget_face)
         window.details.forget_everything_requested.connect(self._forget_everything)
         window.disclosures.save_requested.connect(self._save_disclosures)
@@ -132,35 +132,6 @@ class PagesPresenter(QObject):
             return
         self._open = None
         self.show(FINDINGS)
-
-    def _add_identifier(self, kind: IdentifierKind, text: str) -> None:
-        field = self._window.details.accounts.fields[kind]
-        try:
-            identifier = normalised(kind, text)
-        except ValueError:
-            field.show_error(_("This does not look complete. Please check it."))
-            return
-        vault = self._session.vault
-        me = self._me or vault.add_person(FIRST_PERSON, Relation.ME, is_adult=False)
-        self._session.personal.add([identifier.value])
-        vault.add_identifier(me.person_id, identifier)
-        field.show_error("")
-        self._show_details()
-
-    def _remove_identifier(self, identifier: Identifier) -> None:
-        me = self._me
-        if me is not None:
-            self._session.vault.remove_identifier(me.person_id, identifier)
-            self._show_details()
-
-    def _add_folder(self, folder: str) -> None:
-        self._session.personal.add([folder])
-        self._session.vault.add_place(Place(PlaceKind.FOLDER, folder))
-        self._show_details()
-
-    def _remove_folder(self, folder: str) -> None:
-        self._session.vault.remove_place(Place(PlaceKind.FOLDER, folder))
-        self._show_details()
 
     def _forget_face(self, person_id: str) -> None:
         def forget(token: CancelToken, report: Report) -> object:
