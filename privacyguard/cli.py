@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from privacyguard import __version__, logs
-from privacyguard.commands import checkups, details, faces, people, results, sources, support
-from privacyguard.commands.call import CANCELLED, Call, Subparsers, add_json
+from privacyguard.commands import checkups, details, faces, people, results, scanning, sources, support
+from privacyguard.commands.call import CANCELLED, STOPPED, Call, Subparsers, add_json
 from privacyguard.commands.output import Output, escaped
 from privacyguard.errors import Cancelled, PrivacyGuardError, SettingsDamaged, UsageError
 from privacyguard.i18n import _
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     add_json(top, default=False)
     top.set_defaults(run=None)
     commands = Subparsers(top.add_subparsers(metavar=_("COMMAND"), title=_("commands"), dest="command"))
-    for group in (faces, details, sources, checkups, results, people, support):
+    for group in (faces, details, sources, scanning, checkups, results, people, support):
         group.add_to(commands)
     return top
 
@@ -79,7 +79,7 @@ def _run(arguments: argparse.Namespace, start: Started, stdin: TextIO, out: Outp
             status = command(Call(arguments, out, session, stdin))
         out.close()
     except (Cancelled, KeyboardInterrupt):
-        out.problem(_("Stopped. What was found until now is kept."))
+        out.problem(_(STOPPED))
         status = CANCELLED
     except PrivacyGuardError as error:
         start.logger.warning("command %s: %s", name, type(error).__name__)

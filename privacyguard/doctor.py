@@ -10,7 +10,7 @@ from pathlib import Path
 
 from privacyguard import __version__
 from privacyguard.errors import PrivacyGuardError, VaultInUse
-from privacyguard.i18n import _
+from privacyguard.i18n import _, ngettext
 from privacyguard.paths import HOME_VARIABLE, is_frozen
 from privacyguard.session import Session
 
@@ -94,7 +94,9 @@ def _vault(session: Session) -> Check:
         people = len(session.vault.people())
     except VaultInUse:
         return Check(_("vault"), True, _("in use by another PrivacyGuard"))
-    return Check(_("vault"), True, _("opens; people: {count}").format(count=people))
+    return Check(
+        _("vault"), True, ngettext("opens; {count} profile", "opens; {count} profiles", people).format(count=people)
+    )
 
 
 def _models() -> Check:

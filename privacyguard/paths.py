@@ -106,6 +106,13 @@ def _own_folder(runtime: Path) -> Path:
     return own
 
 
+@contextmanager
+def throw_away_folder(prefix: str) -> Iterator[Path]:
+    """A folder of ours for temporary files, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        yield Path(folder)
+
+
 def resources() -> Path:
     """The folder of our own texts, icons and catalogues."""
     return program() / "resources"

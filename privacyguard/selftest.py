@@ -7,7 +7,6 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from privacyguard.errors import PictureUnreadable, PrivacyGuardError
 from privacyguard.faces.matching import similarity
 from privacyguard.i18n import _
 from privacyguard.model.person import EnrolledPhoto, FaceTemplate, Relation
-from privacyguard.paths import HOME_VARIABLE, is_frozen
+from privacyguard.paths import HOME_VARIABLE, is_frozen, throw_away_folder
 from privacyguard.session import now
 
 WINDOW_TIMEOUT_S = 60.0
@@ -63,8 +62,8 @@ def _vault() -> Check:
     from privacyguard.vault.vault import Vault
 
     what = _("vault")
-    with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
-        home = Path(folder) / "home"
+    with throw_away_folder("self-test-") as folder:
+        home = folder / "home"
         try:
             keys = SystemKeyStore(home_id(home))
             try:
@@ -90,8 +89,8 @@ def _window() -> Check:
     """In a process of its own: Qt ends the whole process when a library of the system is missing."""
     what = _("window")
     program = [sys.executable] if is_frozen() else [sys.executable, "-m", "privacyguard"]
-    with tempfile.TemporaryDirectory(prefix="self-test-") as home:
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", HOME_VARIABLE: home}
+    with throw_away_folder("self-test-") as home:
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", HOME_VARIABLE: str(home)}
         try:
             done = subprocess.run(
                 [*program, WINDOW_OPTION],

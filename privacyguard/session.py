@@ -215,7 +215,7 @@ class Session:
         for source in self.sources:
             if source.info.id == source_id:
                 return source
-        raise UsageError("there is no place with this id")
+        raise UsageError(_("There is no place with this id."))
 
     def advice(self, country: str | None = None) -> "tuple[Advice, ...]":
         """What to do, the most urgent first, from what is known of everybody and their last checkups.

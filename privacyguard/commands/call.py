@@ -25,6 +25,8 @@ CANCELLED = 130
 NAME_AT_MOST = 100
 """Letters in the name of a profile."""
 
+STOPPED = N_("Stopped. What was found until now is kept.")
+
 NO_SUCH_PERSON = N_("There is no profile with this name.")
 
 

@@ -45,8 +45,12 @@ def _list_disclosures(call: Call) -> int:
     if not answer:
         call.out.say(_("Nothing has left this computer."))
         return DONE
-    columns = ("at", "host", "source", "what", "purpose", "bytes")
-    for line in table([[str(row[column]) for column in columns] for row in answer]):
+    now = call.session.clock().astimezone()
+    rows = [
+        [wording.moment(each.at, now), each.host, _(each.what), _(each.purpose), wording.size(each.bytes)]
+        for each in disclosures
+    ]
+    for line in table(rows):
         call.out.say(line)
     count = len(answer)
     call.out.say(ngettext("{count} request.", "{count} requests.", count).format(count=count))

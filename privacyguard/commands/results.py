@@ -11,6 +11,7 @@ from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers
 from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Advice
+from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.session import Session
 
@@ -46,6 +47,8 @@ def _list_findings(call: Call) -> int:
         title = wording.finding_title(finding, person.relation)
         answer.append(finding_as_json(finding, person.name, level, title))
         call.out.say(f"{finding.key}  {wording.level(level)}: {title}")
+        if not isinstance(finding.evidence, Breach):
+            call.out.say("  " + (finding.evidence.page or finding.evidence.picture))
         if finding.mark is not None:
             call.out.say("  " + _("You said: {mark}").format(mark=wording.mark(finding.mark.kind)))
     call.out.give(answer)

@@ -71,7 +71,7 @@ def _test_key(call: Call) -> int:
             detail = source.test_key(call.session.network.bind(source.info, cancel, code))
         except SourceError as error:
             return _answer(call, source, False, f"{_(error.title)} {_(error.remedy)}")
-    return _answer(call, source, True, _(detail))
+    return _answer(call, source, True, detail)
 
 
 def _with_code(call: Call) -> Source:

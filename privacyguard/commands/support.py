@@ -36,7 +36,7 @@ def self_test(call: Call) -> int:
 
 
 def _line(check: Check) -> str:
-    words = _("{what}: works. {detail}") if check.ok else _("{what}: does not work. {detail}")
+    words = _("{what}: {detail}") if check.ok else _("{what}: does not work. {detail}")
     return words.format(what=check.what, detail=check.detail)
 
 

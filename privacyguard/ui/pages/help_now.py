@@ -1,7 +1,7 @@
 """Get help now: two or three questions, then the right numbers and pages. Works without the vault and stores nothing."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QVBoxLayout, QWidget
 
 from privacyguard import wording
 from privacyguard.advice.helplines import NOT_YOUR_FAULT, countries, first_help, help_for
@@ -46,7 +46,8 @@ class HelpPage(ScrollPage):
         self.add(
             Text(_("We store nothing of this page. If you open a link, your browser remembers the page."), "small")
         )
-        close = row(button(_("Close this page"), on_click=self.closed.emit))
+        self._close = button(_("Close this page"), on_click=self.closed.emit)
+        close = row(self._close)
         close.addStretch(1)
         self.add(close)
         self.body.addStretch(1)
@@ -59,6 +60,7 @@ class HelpPage(ScrollPage):
         )
         clear(self._steps.body)
         self._steps.body.addWidget(Text(_("You choose which, and in what order"), "heading"))
+        before: QWidget = self._country
         for number, step in enumerate(steps):
             if number:
                 self._steps.body.addWidget(line())
@@ -67,18 +69,24 @@ class HelpPage(ScrollPage):
             shown.addLayout(words, 1)
             self._steps.body.addLayout(shown)
             if step.link:
-                self._steps.body.addLayout(self._link(step.link))
+                opening, copy = self._link(step.link)
+                QWidget.setTabOrder(before, opening)
+                QWidget.setTabOrder(opening, copy)
+                before = copy
+        QWidget.setTabOrder(before, self._close)
         checked = _("Checked on {date}.").format(date=lines.checked_on)
         self._steps.body.addWidget(Text(checked, "small"))
 
-    def _link(self, link: str) -> QVBoxLayout:
+    def _link(self, link: str) -> tuple[QWidget, QWidget]:
+        """Show a link in full; its two buttons."""
         opening = button(_("Open"), on_click=lambda: self.link_opened.emit(link))
         opening.setAccessibleName(_("Open {link}").format(link=link))
         copy = button(_("Copy"), "quiet", lambda: QApplication.clipboard().setText(link))
         copy.setAccessibleName(_("Copy {link}").format(link=link))
         actions = row(opening, copy)
         actions.addStretch(1)
-        return column(Text(link, "soft"), actions, spacing=4)
+        self._steps.body.addLayout(column(Text(link, "soft"), actions, spacing=4))
+        return opening, copy
 
 
 Question = tuple[QVBoxLayout, QButtonGroup]
@@ -90,7 +98,7 @@ def _question(words: str, answers: list[tuple[str, bool | None]], chosen: int) -
     for number, choice in enumerate(choices):
         choice.setAccessibleName(f"{words} {choice.text()}")
         group.addButton(choice, number)
-        choice.setChecked(number == chosen)  # in the group, so that the Tab key finds the chosen one
+    choices[chosen].setChecked(True)
     shown = row(*choices, spacing=16)
     shown.addStretch(1)
     return column(Text(words, "strong"), shown, spacing=0), group

@@ -40,6 +40,15 @@ class Choice(QRadioButton):
         super().__init__(words)
         self.value = value
         self.setAccessibleName(words)
+        self.toggled.connect(self._keep_tab_on_the_chosen)
+
+    def _keep_tab_on_the_chosen(self, is_chosen: bool) -> None:
+        """The Tab key goes to the chosen answer, the arrow keys to the others."""
+        group = self.group()
+        if is_chosen and group is not None:
+            for each in group.buttons():
+                policy = Qt.FocusPolicy.StrongFocus if each is self else Qt.FocusPolicy.ClickFocus
+                each.setFocusPolicy(policy)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the circle, its dot when chosen, and the words."""
