@@ -198,13 +198,31 @@ class _Worker:
             self._is_ready = True
         is_content = isinstance(source, bytes)
         header = {**request, "has_content": is_content, "path": "" if is_content else str(source)}
-        try:
-            self._pipe.send_bytes(json.dumps(header).encode())
-            if isinstance(source, bytes):
-                self._pipe.send_bytes(source)
-        except OSError:
-            raise PictureUnreadable(Unreadable.CRASHED) from None
+        self._send(json.dumps(header).encode(), timeout_s, cancel)
+        if isinstance(source, bytes):
+            self._send(source, timeout_s, cancel)
         return self._answer(timeout_s, cancel)
+
+    def _send(self, content: bytes, timeout_s: float, cancel: CancelToken) -> None:
+        """Sending blocks while a worker hangs, as a pipe holds little: ending the worker ends the wait."""
+        is_late = threading.Event()
+
+        def end_late() -> None:
+            is_late.set()
+            self._process.kill()
+
+        timer = threading.Timer(timeout_s, end_late)
+        timer.daemon = True
+        timer.start()
+        cancel.on_cancel(self._process.kill)
+        try:
+            self._pipe.send_bytes(content)
+        except OSError:
+            cancel.check()
+            raise PictureUnreadable(Unreadable.TIMED_OUT if is_late.is_set() else Unreadable.CRASHED) from None
+        finally:
+            timer.cancel()
+            cancel.forget(self._process.kill)
 
     def _answer(self, timeout_s: float, cancel: CancelToken) -> bytes:
         end = time.monotonic() + timeout_s

@@ -299,6 +299,7 @@ def test_people_read_the_same_in_words(ready: CommandLine) -> None:
     assert "Have I Been Pwned: Checked." in done.out
     assert "privacyguard advice" in done.out
     assert "Password in a leak: Adobe" in ready("findings").out
+    assert "party.png" in ready("findings").out
     assert f"{len(ready('disclosures', '--json').json)} requests." in ready("disclosures").out
 
 

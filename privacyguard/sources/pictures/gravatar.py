@@ -22,7 +22,7 @@ class Gravatar:
         id="gravatar",
         name="Gravatar",
         theme=Theme.PICTURES,
-        finds=N_("The profile picture that many sites show for your e-mail address."),
+        finds=N_("The picture that many sites show beside your e-mail address."),
         accepts=frozenset({IdentifierKind.EMAIL}),
         hosts=frozenset({"gravatar.com"}),
         discloses=N_("a code made from your e-mail address"),
