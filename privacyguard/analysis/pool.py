@@ -7,9 +7,9 @@ import json
 import multiprocessing
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -30,7 +30,6 @@ from privacyguard.model.progress import CancelToken
 
 PICTURE_TIMEOUT_S = 20.0
 START_TIMEOUT_S = 60.0
-_POLL_S = 0.1
 
 Answer = TypeVar("Answer")
 
@@ -204,7 +203,19 @@ class _Worker:
         return self._answer(timeout_s, cancel)
 
     def _send(self, content: bytes, timeout_s: float, cancel: CancelToken) -> None:
-        """Sending blocks while a worker hangs, as a pipe holds little: ending the worker ends the wait."""
+        with self._bounded(timeout_s, cancel):
+            self._pipe.send_bytes(content)
+
+    def _answer(self, timeout_s: float, cancel: CancelToken) -> bytes:
+        with self._bounded(timeout_s, cancel):
+            return self._pipe.recv_bytes(REPLY_BYTES)
+
+    @contextmanager
+    def _bounded(self, timeout_s: float, cancel: CancelToken) -> Iterator[None]:
+        """Ends the worker when it is late or the person stops: that alone wakes whoever waits at its pipe.
+
+        It may hang before it takes a whole picture, before an answer, or in the middle of one.
+        """
         is_late = threading.Event()
 
         def end_late() -> None:
@@ -216,24 +227,13 @@ class _Worker:
         timer.start()
         cancel.on_cancel(self._process.kill)
         try:
-            self._pipe.send_bytes(content)
-        except OSError:
+            yield
+        except (EOFError, OSError):
             cancel.check()
             raise PictureUnreadable(Unreadable.TIMED_OUT if is_late.is_set() else Unreadable.CRASHED) from None
         finally:
             timer.cancel()
             cancel.forget(self._process.kill)
-
-    def _answer(self, timeout_s: float, cancel: CancelToken) -> bytes:
-        end = time.monotonic() + timeout_s
-        try:
-            while not self._pipe.poll(_POLL_S):
-                cancel.check()
-                if time.monotonic() > end:
-                    raise PictureUnreadable(Unreadable.TIMED_OUT)
-            return self._pipe.recv_bytes(REPLY_BYTES)
-        except (EOFError, OSError):
-            raise PictureUnreadable(Unreadable.CRASHED) from None
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
