@@ -60,7 +60,7 @@ def unreadable_of(untrusted: Mapping[str, Any]) -> Unreadable | None:
     reason = untrusted.get("unreadable")
     if reason is None:
         return None
-    if reason not in set(Unreadable):
+    if not isinstance(reason, str) or reason not in set(Unreadable):
         raise BadAnswer("unknown reason")
     return Unreadable(reason)
 
