@@ -13,11 +13,12 @@ from privacyguard.model.picture import PictureAnalysis, Unreadable
 from privacyguard.session import CONSENT_TEXT, FIRST_PERSON
 
 _CONSENT = N_(
-    "--consent says: I am 18 or over and this is my own face, or I am the parent of this child and the child agrees,\n"
-    "or this grown-up sits with me and agrees. PrivacyGuard may make a face pattern (a list of numbers made from the\n"
-    "photos) and keep it here with small cuts of the face, in a locked file, until it is deleted. It may look through\n"
-    "the folders that I name. It can be wrong: look-alikes, brothers and sisters may be mixed up.\n"
-    "Nobody else gets it. "
+    "--consent says one of three things.\n"
+    "This is my own face and I am 18 or over. Or I am the parent of this child, and the child agrees.\n"
+    "Or this grown-up sits with me and agrees.\n"
+    "PrivacyGuard may make a face pattern: a list of numbers made from the photos. It keeps the pattern here, with\n"
+    "small cuts of the face, in a locked file, until it is deleted. It may look through the folders that I name.\n"
+    "It can be wrong: look-alikes, brothers and sisters may be mixed up. Nobody else gets it.\n"
     "Delete it at any time with: privacyguard forget --face"
 )
 
