@@ -36,6 +36,7 @@ class App(QObject):
         self.window.opening.retry_requested.connect(self.open_vault)
         self.window.help.link_opened.connect(open_in_browser)
         self.window.closing.connect(self.end)
+        self.window.hidden_at_once.connect(self._end_hidden)
         application.styleHints().colorSchemeChanged.connect(self._follow_theme)
 
     def open_vault(self) -> None:
@@ -52,6 +53,11 @@ class App(QObject):
         """Stop what runs, keep what was found, close the vault."""
         self.tasks.end_all()
         self.session.close()
+
+    def _end_hidden(self) -> None:
+        """After the quick exit: lock the vault and end. Without a window nobody could bring it back."""
+        self.end()
+        self._application.quit()
 
     def _opened(self, vault: object) -> None:
         # Only now: what the presenters need would delay the first paint.

@@ -17,10 +17,13 @@ _LEVELS = {
     Level.NOTHING_FOUND: N_("Nothing found"),
     Level.COULD_NOT_CHECK: N_("Could not check"),
 }
-_CLOSENESS = {Closeness.A_LOT: N_("looks a lot like you"), Closeness.A_LITTLE: N_("looks a little like you")}
-_CLOSENESS_CHILD = {
-    Closeness.A_LOT: N_("looks a lot like your child"),
-    Closeness.A_LITTLE: N_("looks a little like your child"),
+_CLOSENESS = {
+    (Closeness.A_LOT, Relation.ME): N_("looks a lot like you"),
+    (Closeness.A_LITTLE, Relation.ME): N_("looks a little like you"),
+    (Closeness.A_LOT, Relation.MY_CHILD): N_("looks a lot like your child"),
+    (Closeness.A_LITTLE, Relation.MY_CHILD): N_("looks a little like your child"),
+    (Closeness.A_LOT, Relation.SOMEONE_I_HELP): N_("looks a lot like the person you help"),
+    (Closeness.A_LITTLE, Relation.SOMEONE_I_HELP): N_("looks a little like the person you help"),
 }
 _MARKS = {
     MarkKind.DONE: N_("Done"),
@@ -96,6 +99,42 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
+# The words that breach services use most, in ours. Others are shown as they come.
+_DATA_CLASSES = {
+    "email addresses": N_("e-mail addresses"),
+    "passwords": N_("passwords"),
+    "historical passwords": N_("old passwords"),
+    "password hints": N_("password hints"),
+    "usernames": N_("user names"),
+    "names": N_("names"),
+    "phone numbers": N_("phone numbers"),
+    "physical addresses": N_("home addresses"),
+    "geographic locations": N_("places"),
+    "dates of birth": N_("birthdays"),
+    "genders": N_("genders"),
+    "ip addresses": N_("internet addresses"),
+    "photos": N_("photos"),
+    "profile photos": N_("profile photos"),
+    "avatars": N_("profile pictures"),
+    "biometric data": N_("face or finger scans"),
+    "passport numbers": N_("passport numbers"),
+    "government issued ids": N_("identity papers"),
+    "driver's licenses": N_("driving licences"),
+    "social security numbers": N_("social security numbers"),
+    "bank account numbers": N_("bank account numbers"),
+    "credit cards": N_("bank cards"),
+    "partial credit card data": N_("parts of bank card numbers"),
+    "credit card cvv": N_("bank card codes"),
+    "private messages": N_("private messages"),
+    "security questions and answers": N_("security questions and answers"),
+    "personal health data": N_("health details"),
+    "sexual orientations": N_("sexual orientation"),
+    "purchases": N_("things people bought"),
+    "employers": N_("employers"),
+    "job titles": N_("job titles"),
+    "social media profiles": N_("social media profiles"),
+}
+_CLASSES_SHOWN = 4
 PRIVATE_SERVICE = N_("a service you may want to keep private")
 
 
@@ -106,7 +145,7 @@ def level(value: Level) -> str:
 
 def closeness(value: Closeness, relation: Relation = Relation.ME) -> str:
     """How alike, never a number."""
-    return _((_CLOSENESS_CHILD if relation is Relation.MY_CHILD else _CLOSENESS)[value])
+    return _(_CLOSENESS[value, relation])
 
 
 def mark(value: MarkKind) -> str:
@@ -149,6 +188,22 @@ def breach_name(breach: Breach, hide_sensitive: bool = True) -> str:
     return _(PRIVATE_SERVICE) if breach.sensitive and hide_sensitive else breach.title
 
 
+def leaked(breach: Breach) -> str:
+    """What a leak held, as "e-mail addresses, passwords and 3 more kinds"; "" where the service does not say."""
+    kinds = [_data_class(each) for each in breach.data_classes]
+    shown, more = ", ".join(kinds[:_CLASSES_SHOWN]), len(kinds) - _CLASSES_SHOWN
+    if more <= 0:
+        return shown
+    return ngettext("{kinds} and {count} more kind", "{kinds} and {count} more kinds", more).format(
+        kinds=shown, count=more
+    )
+
+
+def _data_class(untrusted: str) -> str:
+    known = _DATA_CLASSES.get(untrusted.strip().casefold().replace("’", "'"))
+    return _(known) if known else untrusted
+
+
 def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sensitive: bool = True) -> str:
     """One line that names a finding in a list."""
     evidence = finding.evidence
@@ -156,11 +211,14 @@ def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sens
         name = breach_name(evidence, hide_sensitive)
         if evidence.has_passwords:
             return _("Password in a leak: {name}").format(name=name)
+        if evidence.has_documents:
+            return _("Papers or bank details in a leak: {name}").format(name=name)
         if evidence.has_pictures:
             return _("Pictures in a leak: {name}").format(name=name)
         return _("Details in a leak: {name}").format(name=name)
     if isinstance(evidence, FaceMatch):
-        return closeness(evidence.closeness, relation_)[0].upper() + closeness(evidence.closeness, relation_)[1:]
+        words = closeness(evidence.closeness, relation_)
+        return words[0].upper() + words[1:]
     return _("The same picture as one you chose")
 
 
@@ -192,7 +250,12 @@ def moment(value: datetime, now: datetime) -> str:
 
 
 def minutes(value: int) -> str:
-    """How long a step takes, about."""
+    """How long a step takes, about. Our own estimates, never a promise; 0 is something to do before all else."""
+    if value == 0:
+        return _("now")
+    if value % 60 == 0:
+        hours = value // 60
+        return ngettext("about {count} hour", "about {count} hours", hours).format(count=hours)
     return ngettext("about {count} minute", "about {count} minutes", value).format(count=value)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from privacyguard.i18n import N_
 from privacyguard.model.person import IdentifierKind, Person, Relation
-from privacyguard.model.source import SourceInfo
+from privacyguard.model.source import SourceInfo, Theme
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def reason_to_skip(info: SourceInfo, person: Person, plan: CheckupPlan, has_fold
     refusal = _refusal(info, person)
     if refusal:
         return refusal
-    looks_at_faces = info.id == "folders" or info.fetches_pictures or not info.accepts
-    if looks_at_faces and person.template is None:
+    if info.theme is Theme.PICTURES and person.template is None:
         return NO_FACE
     if info.id == "folders":
         return None if has_folders else NO_FOLDER

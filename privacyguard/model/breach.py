@@ -6,6 +6,12 @@ from datetime import date
 
 _PICTURES = re.compile(r"photo|avatar|biometric|image|video|face|selfie|picture", re.IGNORECASE)
 _PASSWORDS = re.compile(r"^(historical )?passwords$", re.IGNORECASE)
+_DOCUMENTS = re.compile(
+    r"passport|driver.?s licen[cs]e|government issued|social security|national id|identity card|taxation|utility bill"
+    r"|bank account|credit card|\bpins?\b|immigration|visa",
+    re.IGNORECASE,
+)
+_BIOMETRIC = re.compile(r"biometric|faceprint|fingerprint", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,3 +48,13 @@ class Breach:
     def has_passwords(self) -> bool:
         """Whether passwords leaked."""
         return any(_PASSWORDS.match(data_class.strip()) for data_class in self.data_classes)
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether identity papers, bank or card details leaked."""
+        return any(_DOCUMENTS.search(data_class) for data_class in self.data_classes)
+
+    @property
+    def has_biometrics(self) -> bool:
+        """Whether measures of a body leaked, which nobody can change."""
+        return any(_BIOMETRIC.search(data_class) for data_class in self.data_classes)

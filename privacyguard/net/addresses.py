@@ -23,6 +23,7 @@ _PRIVATE_ENDINGS = """
 localhost local internal intranet lan home corp home.arpa localdomain test example invalid onion alt arpa
 """.split()
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_HEAD = re.compile(r"(https?://)([^/?#\\\s]+)(.*)", re.DOTALL | re.IGNORECASE)
 
 _NOT_PUBLIC_4 = [
     ipaddress.IPv4Network(network)
@@ -54,6 +55,12 @@ class Address:
         """Scheme, host and port: what may be compared with an exception."""
         return self.scheme, self.host, self.port
 
+    @property
+    def authority(self) -> str:
+        """Host and, where it is not the usual one, port: what the Host header says."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
 
 def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], names: frozenset[str]) -> Address:
     """The address if its text may be asked (stage 1).
@@ -77,10 +84,31 @@ def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], na
     return address
 
 
-def percent_encoded(untrusted_url: str) -> str:
-    """The address with everything outside plain ASCII percent-encoded in path and query, as a browser sends it."""
-    head, mark, tail = untrusted_url.partition("?")
-    return quote(head, safe="%/:@!$&'()*+,;=~-._[]#") + mark + quote(tail, safe="%/:@!$&'()*+,;=~-._?[]#")
+def in_ascii(untrusted_url: str) -> str:
+    """A linked address as a browser would send it: the host in its ASCII form (IDNA, strict), the rest percent-encoded.
+
+    It is no less suspicious than before: :func:`parse` still has to read it.
+
+    Raises:
+        AddressRefused: not http or https, or a host without an ASCII form.
+    """
+    import idna
+
+    match = _HEAD.fullmatch(untrusted_url)
+    if match is None or match[3][:1] not in ("", "/", "?", "#"):
+        raise AddressRefused("form")
+    scheme, authority, rest = match.groups()
+    if not authority.isascii() or "xn--" in authority.lower():
+        host, colon, port = authority.partition(":")
+        try:
+            host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            raise AddressRefused("name") from None
+        authority = host + colon + port
+    try:
+        return scheme.lower() + authority + quote(rest, safe="%/:@!$&'()*+,;=~-._?[]#")
+    except UnicodeEncodeError:  # half of a surrogate pair
+        raise AddressRefused("characters") from None
 
 
 def check_answers(numbers: Sequence[str]) -> None:

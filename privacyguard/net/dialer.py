@@ -1,5 +1,6 @@
 """Connecting: a name is resolved once, every answer is checked, and the checked number is the one that is connected to."""
 
+import ipaddress
 import selectors
 import socket
 import threading
@@ -7,13 +8,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from privacyguard.errors import AddressRefused, NoNetwork, TimedOut
+from privacyguard.errors import AddressRefused, NetworkIntercepted, NoNetwork, TimedOut
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.addresses import check_answers
 
-RESOLVE_TIMEOUT_S = 10.0
-CONNECT_TIMEOUT_S = 10.0
 _TICK_S = 0.1
+
+Place = tuple[str, int]
+"""A name or number, and a port."""
 
 Resolver = Callable[[str, int], Sequence[str]]
 
@@ -29,50 +31,76 @@ def system_resolver(host: str, port: int) -> list[str]:
 
 
 class Dialer:
-    """Makes the connections of one gateway, and can cut them off at any moment.
+    """Makes the connections of one request, and can cut them off at any moment.
 
     Args:
         cancel: cuts off at once when set.
         resolver: name and port to numbers (an argument so that tests can lie).
-        detours: exact names to (number, port) on this computer; they skip the guard (``[net] resolve``, configured bases).
-        proxies: names of proxies of the system, which may be in the private network and resolve for us.
+        connect_s: seconds for a look-up, and again for a connection.
+        detours: places on this computer that stand for others, and skip the guard. Port 0 of a name means any.
+        proxies: the system's proxies, which may be in the private network.
+        own_hosts: the fixed hosts of the running source; a wrong answer for one of them is the network's own doing.
     """
 
     def __init__(
         self,
         cancel: CancelToken,
         resolver: Resolver,
-        detours: Mapping[tuple[str, int], tuple[str, int]],
-        proxies: frozenset[str] = frozenset(),
+        connect_s: float,
+        *,
+        detours: Mapping[Place, Place],
+        proxies: frozenset[Place] = frozenset(),
+        own_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self._cancel = cancel
         self._resolver = resolver
+        self._connect_s = connect_s
         self._detours = detours
         self._proxies = proxies
+        self._own_hosts = own_hosts
         self._open: list[socket.socket] = []
+        self._is_cut = False
         self._lock = threading.Lock()
         cancel.on_cancel(self.cut_off)
+
+    def detour(self, host: str, port: int) -> Place | None:
+        """The place on this computer that stands for this one, if any."""
+        return self._detours.get((host, port)) or self._detours.get((host, 0))
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connected socket to the checked number of ``host``.
 
         Raises:
             AddressRefused: the name leads to a number that may not be asked. Nothing was sent.
+            NetworkIntercepted: the same for one of the source's own hosts.
             NoNetwork: the name is not known, or no number answers.
             TimedOut: it took too long.
             Cancelled: the person stopped.
         """
-        detour = self._detours.get((host, port)) or self._detours.get((host, 0))
+        detour = self.detour(host, port)
         if detour is not None:
             return self._first([detour[0]], detour[1])
-        numbers = self._resolve(host, port)
-        if host not in self._proxies:
+        if (host, port) in self._proxies:
+            return self._first(self._look_up(host, port), port)
+        return self._first(self.public_numbers(host, port), port)
+
+    def public_numbers(self, host: str, port: int) -> Sequence[str]:
+        """What ``host`` resolves to, all of it checked. Raises as :meth:`connect`."""
+        numbers = self._look_up(host, port)
+        try:
             check_answers(numbers)
-        return self._first(numbers, port)
+        except AddressRefused:
+            if host not in self._own_hosts:
+                raise
+            if all(_is_nowhere(number) for number in numbers):  # a list of blocked names on this computer
+                raise NoNetwork("name blocked") from None
+            raise NetworkIntercepted("a number of its own for this name") from None
+        return numbers
 
     def cut_off(self) -> None:
-        """End every connection now: whoever waits for a byte gets an error at once."""
+        """End every connection now and make no other: whoever waits for a byte gets an error at once."""
         with self._lock:
+            self._is_cut = True
             open_now, self._open = self._open, []
         for each in open_now:
             with suppress(OSError):  # the other side was faster
@@ -84,19 +112,19 @@ class Dialer:
         self._cancel.forget(self.cut_off)
         self.cut_off()
 
-    def _resolve(self, host: str, port: int) -> Sequence[str]:
-        """Look the name up in a thread of its own: the system's look-up can neither be timed nor cancelled."""
+    def _look_up(self, host: str, port: int) -> Sequence[str]:
+        """Resolve in a thread of its own: the system's look-up can neither be timed nor cancelled."""
         answer: list[Sequence[str] | OSError] = []
 
         def look_up() -> None:
             try:
                 answer.append(self._resolver(host, port))
-            except OSError as error:
-                answer.append(error)
+            except (OSError, UnicodeError) as error:  # UnicodeError: a name that the system cannot write
+                answer.append(OSError(str(error)))
 
         thread = threading.Thread(target=look_up, name="look-up", daemon=True)
         thread.start()
-        end = time.monotonic() + RESOLVE_TIMEOUT_S
+        end = time.monotonic() + self._connect_s
         while thread.is_alive() and time.monotonic() < end:
             self._cancel.check()
             thread.join(_TICK_S)
@@ -107,44 +135,56 @@ class Dialer:
         return answer[0]
 
     def _first(self, numbers: Sequence[str], port: int) -> socket.socket:
-        for number in numbers:
+        """Try one number after the other; each gets its share of the time, so that a dead one cannot use it all."""
+        end = time.monotonic() + self._connect_s
+        timed_out = False
+        for left, number in zip(range(len(numbers), 0, -1), numbers, strict=True):
+            share_s = (end - time.monotonic()) / left
             try:
-                connected = self._dial(number, port)
+                connected = self._dial(number, port, share_s)
+            except TimeoutError:
+                timed_out = True
+                continue
             except OSError:
                 continue
-            if str(connected.getpeername()[0]).split("%")[0] != number.split("%")[0]:
+            if ipaddress.ip_address(connected.getpeername()[0]) != ipaddress.ip_address(number):
                 connected.close()
                 raise AddressRefused("another number answered")
             return connected
-        raise NoNetwork("no number answers")
+        raise TimedOut("connection") if timed_out else NoNetwork("no number answers")
 
-    def _dial(self, number: str, port: int) -> socket.socket:
+    def _dial(self, number: str, port: int, timeout_s: float) -> socket.socket:
         family = socket.AF_INET6 if ":" in number else socket.AF_INET
         dialled = socket.socket(family, socket.SOCK_STREAM)
         try:
             dialled.setblocking(False)
             dialled.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._wait_for_connection(dialled, number, port)
+            self._wait_for_connection(dialled, number, port, timeout_s)
+            with self._lock:
+                if self._is_cut:
+                    raise TimeoutError
+                # A second handle: TLS takes the first one over, this one can still cut the connection.
+                self._open.append(dialled.dup())
         except BaseException:
             dialled.close()
             raise
-        with self._lock:
-            # A second handle: TLS takes the first one over, this one can still cut the connection.
-            self._open.append(dialled.dup())
-        if self._cancel.is_cancelled:
-            self.cut_off()
         return dialled
 
-    def _wait_for_connection(self, dialled: socket.socket, number: str, port: int) -> None:
+    def _wait_for_connection(self, dialled: socket.socket, number: str, port: int, timeout_s: float) -> None:
         with suppress(BlockingIOError):
             dialled.connect((number, port))
-        end = time.monotonic() + CONNECT_TIMEOUT_S
+        end = time.monotonic() + timeout_s
         with selectors.DefaultSelector() as ready:
             ready.register(dialled, selectors.EVENT_WRITE)
             while not ready.select(_TICK_S):
                 self._cancel.check()
                 if time.monotonic() > end:
-                    raise TimedOut("connection")
+                    raise TimeoutError
         error = dialled.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, "connection")
+
+
+def _is_nowhere(number: str) -> bool:
+    address = ipaddress.ip_address(number)
+    return address.is_unspecified or address.is_loopback

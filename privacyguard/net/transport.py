@@ -9,7 +9,7 @@ from privacyguard.net.dialer import Dialer
 if TYPE_CHECKING:
     import socket
 
-    import requests
+    from requests.adapters import HTTPAdapter
 
 
 def tls_context() -> ssl.SSLContext:
@@ -22,16 +22,22 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-def guarded_session(dialer: Dialer, tls: ssl.SSLContext, proxies: dict[str, str]) -> "requests.Session":
-    """A session without cookies, Referer, netrc and environment whose every connection the dialer makes."""
-    import requests
+def guarded_adapter(dialer: Dialer, tls: ssl.SSLContext) -> "HTTPAdapter":
+    """What makes requests, with every connection through ``dialer``.
+
+    There is no session around it: so no cookies, no Referer, no netrc, no proxies, certificates or redirects that we did
+    not name. (A session reads the whole body of a redirect into memory even where it does not follow it.)
+    """
     from requests.adapters import HTTPAdapter
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
     # Their debug texts hold addresses and keys.
-    logging.getLogger("urllib3").disabled = True
-    logging.getLogger("requests").disabled = True
+    for library in ("urllib3", "requests"):
+        logging.getLogger(library).disabled = True
+        for name in list(logging.root.manager.loggerDict):
+            if name.startswith(f"{library}."):
+                logging.getLogger(name).disabled = True
 
     def dial(connection: HTTPConnection) -> "socket.socket":
         connected = dialer.connect(connection._dns_host, connection.port or 0)
@@ -58,14 +64,12 @@ def guarded_session(dialer: Dialer, tls: ssl.SSLContext, proxies: dict[str, str]
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
 
         def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401
-            manager = super().proxy_manager_for(proxy, ssl_context=tls, **kwargs)
+            manager = super().proxy_manager_for(proxy, ssl_context=tls, proxy_ssl_context=tls, **kwargs)
             manager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
             return manager
 
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    session.proxies.update(proxies)
-    session.mount("https://", Guarded(max_retries=0))
-    session.mount("http://", Guarded(max_retries=0))
-    return session
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
+            # Trust is in our context alone; requests would load its own list into it again for each connection.
+            conn.cert_reqs = "CERT_REQUIRED"
+
+    return Guarded(max_retries=0)

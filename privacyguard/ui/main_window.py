@@ -24,6 +24,7 @@ class MainWindow(QMainWindow):
 
     page_opened = Signal(str)
     closing = Signal()
+    hidden_at_once = Signal()
 
     def __init__(self, country: str) -> None:
         super().__init__()
@@ -77,11 +78,12 @@ class MainWindow(QMainWindow):
         self._show_side()
 
     def hide_at_once(self) -> None:
-        """The quick exit: no window, nothing of ours in the clipboard. Starting the program again shows it."""
+        """The quick exit: no window, nothing of ours in the clipboard. The program ends then, so that the vault is locked;
+        what was found is kept, and starting it again opens it as always."""
         if QApplication.clipboard().ownsClipboard():
             QApplication.clipboard().clear()
-        self.showMinimized()
         self.hide()
+        self.hidden_at_once.emit()
 
     def leave_help(self) -> None:
         """Back to where the person was before."""

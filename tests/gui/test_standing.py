@@ -170,7 +170,8 @@ def test_escape_three_times_hides_the_window_and_clears_our_clipboard(qtbot: QtB
     for _ in range(2):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert window.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(window.hidden_at_once):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
     assert QApplication.clipboard().text() == ""
 

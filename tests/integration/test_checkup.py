@@ -1,0 +1,223 @@
+"""A checkup over a real vault, real workers and the services on loopback: who is asked, what fails, what is kept."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from privacyguard.analysis.pool import AnalysisPool
+from privacyguard.checkup.plan import CheckupPlan
+from privacyguard.checkup.run import STOPPED, Parts, run_checkup
+from privacyguard.errors import DiskFull
+from privacyguard.faces.enrolment import enrolled_photos, judge
+from privacyguard.model.checkup import Checkup, Status
+from privacyguard.model.finding import FindingKind, Mark, MarkKind
+from privacyguard.model.person import FaceTemplate, Identifier, IdentifierKind, Person, Relation
+from privacyguard.model.picture import FaceMatch
+from privacyguard.model.place import Place, PlaceKind
+from privacyguard.model.progress import CancelToken, Progress, SourceState
+from privacyguard.model.source import Disclosure
+from privacyguard.net.gateway import NetSettings, Network
+from privacyguard.sources.catalogue import sources
+from privacyguard.vault.vault import Vault
+from tests.conftest import Portraits
+from tests.support.keystores import MemoryKeyStore
+from tests.support.servers import Answer
+from tests.support.services import VISION_KEY, Scenario, Services
+
+MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
+GYM = Identifier(IdentifierKind.SERVICE, "gym.example.org")
+ALL = frozenset({"folders", "catalogue", "hibp", "xposedornot", "gravatar", "google-vision"})
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Bench:
+    """A vault with one person, the services, and a checkup at hand."""
+
+    def __init__(self, home: Path, services: Services, pool: AnalysisPool, portraits: Portraits) -> None:
+        self.services, self.pool, self.portraits = services, pool, portraits
+        self.vault = Vault.open(home, MemoryKeyStore(), clock=now)
+        settings = NetSettings("PrivacyGuard/test", services.base_urls(), services.resolve())
+        self.network = Network(self.vault.record, settings)
+        keys = {"google-vision": VISION_KEY}
+        self.parts = Parts(self.vault, sources(services.base_urls(), self.vault), self.network, pool, now, keys.get)
+        self.progress: list[Progress] = []
+
+    def person(self, relation: Relation = Relation.ME, is_adult: bool = True, face: bool = True) -> Person:
+        person = self.vault.add_person(f"{relation}", relation, is_adult)
+        for identifier in (MAIL, GYM):
+            self.vault.add_identifier(person.person_id, identifier)
+        if face:
+            looked = self.pool.analyse(self.portraits.astronaut, cuts=True)
+            photos = enrolled_photos(judge([looked]))
+            self.vault.save_template(person.person_id, FaceTemplate(photos, looked.model_id, now()))
+        return self.vault.person(person.person_id)
+
+    def run(self, person: Person, *, photos: tuple[bytes, ...] = (), cancel: CancelToken | None = None) -> Checkup:
+        plan = CheckupPlan(person.person_id, ALL, photos=photos)
+        return run_checkup(plan, self.parts, self.progress.append, cancel or CancelToken())
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[AnalysisPool]:
+    with AnalysisPool(workers=1) as running:
+        yield running
+
+
+@pytest.fixture
+def bench(tmp_path: Path, pool: AnalysisPool, free_portraits: Portraits) -> Iterator[Bench]:
+    scenario = Scenario(
+        leaks={MAIL.value: ["ExampleShop"]},
+        avatars={MAIL.value: smaller(free_portraits.astronaut)},
+        pictures={"me.jpg": smaller(free_portraits.astronaut), "other.jpg": smaller(free_portraits.grace_hopper)},
+    )
+    with Services(scenario) as services:
+        scenario.vision = {
+            "fullMatchingImages": [{"url": services.picture_address("me.jpg")}],
+            "visuallySimilarImages": [
+                {"url": services.picture_address("other.jpg")},
+                {"url": "https://127.0.0.1:22/secret.jpg"},
+                {"url": services.picture_address("missing.jpg")},
+            ],
+        }
+        made = Bench(tmp_path / "home", services, pool, free_portraits)
+        yield made
+        made.vault.close()
+
+
+def smaller(path: Path) -> bytes:
+    with Image.open(path) as picture:
+        encoded = io.BytesIO()
+        picture.convert("RGB").resize((picture.width // 2, picture.height // 2)).save(encoded, "JPEG", quality=80)
+    return encoded.getvalue()
+
+
+def statuses(checkup: Checkup) -> dict[str, str]:
+    return {outcome.source_id: outcome.status.value for outcome in checkup.outcomes}
+
+
+def test_everything_is_asked_and_only_the_person_becomes_a_finding(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "me.jpg").write_bytes(smaller(bench.portraits.astronaut))
+    (folder / "other.jpg").write_bytes(smaller(bench.portraits.grace_hopper))
+    bench.vault.add_place(Place(PlaceKind.FOLDER, str(folder)))
+    person = bench.person()
+    checkup = bench.run(person, photos=(bench.pool.prepare_upload(bench.portraits.astronaut),))
+    assert statuses(checkup) == {
+        "folders": "checked",
+        "catalogue": "checked",
+        "hibp": "failed",
+        "xposedornot": "checked",
+        "gravatar": "checked",
+        "google-vision": "checked",
+    }
+    outcomes = {outcome.source_id: outcome for outcome in checkup.outcomes}
+    assert len(outcomes["google-vision"].findings) == 1
+    assert (outcomes["google-vision"].seen, outcomes["google-vision"].unreadable) == (4, 2)
+    found = {finding.key: finding for finding in bench.vault.findings()}
+    web = found[outcomes["google-vision"].findings[0]]
+    assert isinstance(web.evidence, FaceMatch)
+    assert web.evidence.copy_distance is not None
+    assert web.evidence.cut is not None
+    assert max(web.evidence.cut.width, web.evidence.cut.height) <= 160
+    assert len(bench.vault.disclosures()) == len(bench.services.requests)
+    assert bench.vault.last_checkup() == checkup
+    ends = {each.source_id: each.state for each in bench.progress}
+    assert ends["hibp"] is SourceState.FAILED
+    assert ends["folders"] is SourceState.CHECKED
+
+
+def test_a_second_checkup_brings_nothing_new_and_keeps_marks(bench: Bench) -> None:
+    person = bench.person()
+    first = bench.run(person)
+    face = next(f for f in bench.vault.findings() if f.kind is FindingKind.FACE)
+    bench.vault.mark(face.key, Mark(MarkKind.NOT_ME))
+    second = bench.run(person)
+    assert set(first.new) == {finding.key for finding in bench.vault.findings()}
+    assert second.new == ()
+    kept = bench.vault.finding(face.key)
+    assert kept is not None
+    assert kept.mark == Mark(MarkKind.NOT_ME)
+    assert isinstance(kept.evidence, FaceMatch)
+    assert kept.evidence.cut is None
+
+
+@pytest.mark.parametrize("broken", ["xposedornot", "gravatar", "google-vision", "catalogue"])
+def test_a_failed_source_says_so_and_the_others_go_on(bench: Bench, broken: str) -> None:
+    bench.services.scenario.broken[broken] = Answer(500, b"{}")
+    person = bench.person()
+    checkup = bench.run(person, photos=(b"\xff\xd8\xff photo",))
+    outcome = next(each for each in checkup.outcomes if each.source_id == broken)
+    assert outcome.status is Status.FAILED
+    assert outcome.problem
+    assert outcome.remedy
+    others = [each for each in checkup.outcomes if each.source_id not in (broken, "hibp", "folders")]
+    assert all(each.status is Status.CHECKED for each in others)
+
+
+@pytest.mark.parametrize(
+    ("relation", "is_adult"), [(Relation.MY_CHILD, False), (Relation.SOMEONE_I_HELP, True), (Relation.ME, False)]
+)
+def test_nothing_about_a_child_a_helped_person_or_a_minor_is_sent(
+    bench: Bench, relation: Relation, is_adult: bool
+) -> None:
+    checkup = bench.run(bench.person(relation, is_adult), photos=(b"\xff\xd8\xff photo",))
+    asked = {source for source, status in statuses(checkup).items() if status != "skipped"}
+    assert asked == {"catalogue"}
+    assert [seen.path for seen in bench.services.requests] == ["/api/v3/breaches"]
+
+
+def test_a_childs_finding_keeps_nothing_of_the_picture(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "me.jpg").write_bytes(smaller(bench.portraits.astronaut))
+    bench.vault.add_place(Place(PlaceKind.FOLDER, str(tmp_path / "me.jpg")))
+    bench.run(bench.person(Relation.MY_CHILD, False))
+    (face,) = [f.evidence for f in bench.vault.findings() if isinstance(f.evidence, FaceMatch)]
+    assert face.cut is None
+
+
+def test_without_a_face_leaks_are_checked_and_pictures_are_not(bench: Bench) -> None:
+    checkup = bench.run(bench.person(face=False))
+    assert statuses(checkup)["xposedornot"] == "checked"
+    assert {statuses(checkup)[source] for source in ("folders", "gravatar", "google-vision")} == {"skipped"}
+
+
+def test_no_photo_is_sent_without_a_yes_this_time(bench: Bench) -> None:
+    checkup = bench.run(bench.person())
+    assert statuses(checkup)["google-vision"] == "skipped"
+    assert bench.services.requests_of("google-vision") == []
+
+
+def test_a_cancelled_checkup_keeps_what_was_found(bench: Bench) -> None:
+    person = bench.person()
+    cancel = CancelToken()
+
+    def stop_after_leaks(progress: Progress) -> None:
+        if progress.source_id == "xposedornot" and progress.state is SourceState.CHECKED:
+            cancel.cancel()
+
+    checkup = run_checkup(CheckupPlan(person.person_id, ALL), bench.parts, stop_after_leaks, cancel)
+    assert checkup.cancelled
+    outcomes = {outcome.source_id: outcome for outcome in checkup.outcomes}
+    assert outcomes["xposedornot"].status is Status.CHECKED
+    assert outcomes["gravatar"].problem == STOPPED
+    assert bench.services.requests_of("gravatar") == []
+    assert {finding.kind for finding in bench.vault.findings()} == {FindingKind.BREACH}
+
+
+def test_what_cannot_be_recorded_is_not_sent(bench: Bench) -> None:
+    def full(disclosure: Disclosure) -> None:
+        raise DiskFull("record")
+
+    settings = NetSettings("PrivacyGuard/test", bench.services.base_urls(), {})
+    parts = replace(bench.parts, network=Network(full, settings))
+    with pytest.raises(DiskFull):
+        run_checkup(CheckupPlan(bench.person().person_id, ALL), parts, bench.progress.append, CancelToken())
+    assert bench.services.requests == []
