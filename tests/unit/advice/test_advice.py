@@ -8,7 +8,6 @@ import pytest
 from privacyguard import wording
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise, level_of
-from privacyguard.advice.helplines import countries, first_help, help_for
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
@@ -162,37 +161,6 @@ def test_a_sensitive_leak_is_not_named() -> None:
 def test_an_unverified_leak_is_a_maybe() -> None:
     (advice,) = given(finding(breach("Names", verified=False)))
     assert "may have been" in advice.why
-
-
-@pytest.mark.parametrize("under_18", [True, None])
-def test_nobody_is_told_to_keep_a_picture_of_a_child(under_18: bool | None) -> None:
-    steps = first_help(under_18, True, True, help_for("US"))
-    text = " ".join(step.text for step in steps)
-    assert "screenshot" not in text.lower()
-    assert "Do not save" in text
-    assert "NCMEC" in text
-    assert "StopNCII" not in text
-
-
-def test_grown_ups_are_told_of_stopncii_and_danger_comes_first() -> None:
-    steps = first_help(False, True, False, help_for("GB"))
-    assert "999" in steps[0].text
-    assert "Do not pay" in steps[1].text
-    assert any("StopNCII" in step.text for step in steps)
-    assert "999" not in first_help(False, False, False, help_for("GB"))[0].text
-
-
-def test_help_lines_are_complete_and_https() -> None:
-    for code, name in countries():
-        lines = help_for(code)
-        assert name
-        for contact in (lines.emergency, lines.crime, lines.image_abuse, lines.data_authority, lines.child):
-            assert contact is None or contact.name
-            assert contact is None or contact.link is None or contact.link.startswith("https://")
-        date.fromisoformat(lines.checked_on)
-    assert help_for("XX").country == "ZZ"
-    assert help_for("AT").country == "EU"
-    assert help_for("gb").country == "GB"
 
 
 def test_every_enum_has_words() -> None:
