@@ -97,7 +97,7 @@ def test_known_reason_is_read_and_every_other_refused() -> None:
             unreadable_of({"unreadable": wrong})
 
 
-TOP = {
+TOP: dict[str, list[object]] = {
     "width": [None, "640", 640.0, True, 0, -1, 200_001, 1e400, []],
     "height": [None, "480", 480.5, False, 0, 10**30],
     "format": [None, 3, "", "JPEG\n", "ünknown", "x" * 9, b64encode(b"x")],
@@ -106,7 +106,7 @@ TOP = {
     "model_id": [None, 1, "", "x" * 65, "a\x1bb"],
     "faces": [None, {}, "faces", 3, [None], [[]], ["x"], [1]],
 }
-PART = {
+PART: dict[str, list[object]] = {
     "box": [None, [], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 3, "4"], [1.5, 2, 3, 4], [True, 1, 1, 1], [0, 0, 10**9, 1]],
     "landmarks": [None, [], [[1, 2]] * 4, [[1, 2]] * 6, [[1]] * 5, [[1, "2"]] * 5, [[math.inf, 1]] * 5, [[1, 1e9]] * 5],
     "quality": [
