@@ -41,7 +41,8 @@ class DisclosuresPage(ScrollPage):
         shown = view.rows[:ROWS_SHOWN]
         self.table.setRowCount(len(shown))
         for place, each in enumerate(shown):
-            for at, words in enumerate((each.when, each.host, each.what, each.why, each.size)):
+            host = each.host.replace(".", ".\N{ZERO WIDTH SPACE}")  # a long name may go on in the next line
+            for at, words in enumerate((each.when, host, each.what, each.why, each.size)):
                 item = QTableWidgetItem(words)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.table.setItem(place, at, item)
@@ -64,10 +65,13 @@ def _table() -> QTableWidget:
     table.setAccessibleName(_("What left this computer"))
     table.verticalHeader().hide()
     table.setShowGrid(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.setWordWrap(True)
     table.setTabKeyNavigation(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    for short in (0, 4):
+        table.horizontalHeader().setSectionResizeMode(short, QHeaderView.ResizeMode.ResizeToContents)
     return table
