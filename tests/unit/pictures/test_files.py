@@ -82,11 +82,11 @@ def test_file_that_may_not_be_read_is_told_so(tmp_path: Path) -> None:
 
 
 def test_no_descriptor_stays_open(tmp_path: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for path in (tmp_path, Path("/dev/null"), tmp_path / "gone"):
         with pytest.raises(PictureUnreadable):
             read_bounded(path)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 @pytest.mark.parametrize(
