@@ -140,6 +140,12 @@ class NoNetwork(SourceError):
     remedy = N_("Check your internet connection. We will try again at the next check.")
 
 
+class ConnectionLost(NoNetwork):
+    """The connection broke before the answer was whole."""
+
+    title = N_("The connection to this place broke before the answer was there.")
+
+
 class HostRefused(SourceError):
     """A request to a host that is not on the running source's list. Nothing was sent."""
 
@@ -214,6 +220,13 @@ class CodeRefused(SourceError):
 
     title = N_("This place did not accept your code.")
     remedy = N_("Check that the code is complete and still paid for.")
+
+
+class PhotoMissing(SourceError):
+    """The source searches with a photo, and none was sent."""
+
+    title = N_("This place searches with a photo, and you sent none.")
+    remedy = N_("Choose a photo to send under “Where may we look?”.")
 
 
 class NotForThisPerson(SourceError):

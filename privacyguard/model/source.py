@@ -22,7 +22,8 @@ class SourceInfo:
     pictures or folders); ``hosts``: the only hosts its requests may go to; ``discloses``: what leaves this computer,
     "" for nothing; ``cost``: in words; ``sends_pictures``: uploads a photo, so it is asked for each time;
     ``fetches_pictures``: names pictures at other addresses, which are fetched through the address guard;
-    ``only_me``: asked only for the grown-up who uses this computer; ``on_at_first``: on before the person chose.
+    ``only_me``: asked only for the grown-up who uses this computer; ``on_at_first``: on before the person chose;
+    ``per_minute``: requests to one host in any minute; ``gap_s``: seconds between two of them.
     """
 
     id: str
@@ -41,6 +42,7 @@ class SourceInfo:
     fetches_pictures: bool = False
     only_me: bool = True
     per_minute: int = 60
+    gap_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,14 @@ def is_public(number: str) -> bool:
     return not any(address in network for network in _NOT_PUBLIC_4)
 
 
+def is_loopback(number: str) -> bool:
+    """Whether this IP address is this computer's own."""
+    try:
+        return ipaddress.ip_address(number).is_loopback
+    except ValueError:
+        return False
+
+
 def _split(url: str) -> Address:
     from urllib3.exceptions import LocationParseError
     from urllib3.util import parse_url

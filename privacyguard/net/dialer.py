@@ -141,16 +141,11 @@ class Dialer:
         for left, number in zip(range(len(numbers), 0, -1), numbers, strict=True):
             share_s = (end - time.monotonic()) / left
             try:
-                connected = self._dial(number, port, share_s)
+                return self._dial(number, port, share_s)
             except TimeoutError:
                 timed_out = True
-                continue
             except OSError:
                 continue
-            if ipaddress.ip_address(connected.getpeername()[0]) != ipaddress.ip_address(number):
-                connected.close()
-                raise AddressRefused("another number answered")
-            return connected
         raise TimedOut("connection") if timed_out else NoNetwork("no number answers")
 
     def _dial(self, number: str, port: int, timeout_s: float) -> socket.socket:
@@ -160,9 +155,11 @@ class Dialer:
             dialled.setblocking(False)
             dialled.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._wait_for_connection(dialled, number, port, timeout_s)
+            if ipaddress.ip_address(dialled.getpeername()[0]) != ipaddress.ip_address(number):
+                raise AddressRefused("another number answered")
             with self._lock:
                 if self._is_cut:
-                    raise TimeoutError
+                    raise TimedOut("cut off")
                 # A second handle: TLS takes the first one over, this one can still cut the connection.
                 self._open.append(dialled.dup())
         except BaseException:

@@ -22,6 +22,9 @@ def converted(check: Callable[[], None]) -> Iterator[None]:
 
     try:
         yield
+    except SourceError:
+        check()
+        raise
     # All of requests' own errors are OSErrors or ValueErrors.
     except (OSError, ValueError, foreign.HTTPError, HTTPException) as error:
         check()

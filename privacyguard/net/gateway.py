@@ -1,55 +1,48 @@
-"""The one door to the network: allow-listed hosts, a record before each request, limits, time-outs, cancel at once."""
+"""The one door to the network: allow-listed hosts, a record before each request, patience, redirects, cancel at once."""
 
 import json as json_text
 import random
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from privacyguard.errors import (
     CodeMissing,
+    CodeRefused,
+    ConnectionLost,
     HostRefused,
-    ReplyTooLarge,
+    NetworkIntercepted,
     ServiceDown,
-    TimedOut,
     TooManyRequests,
     UnexpectedReply,
 )
 from privacyguard.model.progress import CancelToken
 from privacyguard.model.source import Disclosure, SourceInfo
-from privacyguard.net.addresses import Address, parse, percent_encoded
-from privacyguard.net.dialer import Dialer, Resolver, system_resolver
+from privacyguard.net.addresses import Address, in_ascii, is_loopback, parse
+from privacyguard.net.dialer import Resolver, system_resolver
+from privacyguard.net.exchange import REDIRECTS, Timeouts, Wire, detours_of
 from privacyguard.net.failures import converted
 from privacyguard.net.pacing import Pace, retry_after_s
 from privacyguard.net.reply import Reply
-from privacyguard.net.request import Headers, Request, number_and_port, origin_of, size_on_the_wire
-from privacyguard.net.transport import guarded_session, tls_context
+from privacyguard.net.request import Headers, Request, origin_of, size_on_the_wire
+from privacyguard.net.transport import tls_context
 
-if TYPE_CHECKING:
-    import requests
-
-READ_TIMEOUT_S = 20.0
-TOTAL_TIMEOUT_S = 60.0
 REPLY_BYTES = 32 * 1024 * 1024
 PICTURE_BYTES = 32 * 1024 * 1024
 REDIRECTS_AT_MOST = 5
 TRIES = 3
 WAIT_AT_MOST_S = 60.0
-_CHUNK = 64 * 1024
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True)
 class NetSettings:
     """How the network is to be used.
 
-    ``bases``: source id to a configured base address on this computer; ``resolve``: exact name to "number:port" (tests);
-    ``proxies``: scheme to the system's proxy.
+    ``bases``: source id to a configured base address on this computer; ``resolve``: exact name to "number:port" on this
+    computer (tests); ``proxies``: scheme, or scheme and host, to the system's proxy, "" for none.
     """
 
     user_agent: str
@@ -65,10 +58,11 @@ class Network:
         record: keeps a disclosure for good before it returns; when it raises, nothing is sent.
         settings: see :class:`NetSettings`.
         clock: the time, with its zone.
+        monotonic_s: seconds that never jump, for the pace.
         resolver: name and port to numbers.
         chance: 0..1, for spreading repeated tries.
         tls: what certificates are trusted; certifi's list when None.
-        total_timeout_s: for one request with its reply.
+        timeouts: for one request with its reply.
     """
 
     def __init__(
@@ -77,18 +71,19 @@ class Network:
         settings: NetSettings,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic_s: Callable[[], float] = time.monotonic,
         resolver: Resolver = system_resolver,
         chance: Callable[[], float] = random.random,
         tls: ssl.SSLContext | None = None,
-        total_timeout_s: float = TOTAL_TIMEOUT_S,
+        timeouts: Timeouts | None = None,
     ) -> None:
         self.record = record
         self.settings = settings
         self.clock = clock
         self.resolver = resolver
         self.chance = chance
-        self.pace = Pace(time.monotonic)
-        self.total_timeout_s = total_timeout_s
+        self.pace = Pace(monotonic_s)
+        self.timeouts = timeouts or Timeouts()
         self._tls = tls
 
     @property
@@ -99,7 +94,11 @@ class Network:
         return self._tls
 
     def bind(self, info: SourceInfo, cancel: CancelToken, api_key: str | None = None) -> "Gateway":
-        """The gateway for one run of one source."""
+        """The gateway for one run of one source.
+
+        Raises:
+            ValueError: a configured base or a detour is not on this computer; the settings refuse those before.
+        """
         return Gateway(self, info, cancel, api_key)
 
 
@@ -114,19 +113,24 @@ class Gateway:
         settings = network.settings
         base = settings.bases.get(info.id)
         self._base = origin_of(base) if base else None
+        self._exceptions = frozenset({self._base}) if self._base else frozenset()
         self._names = frozenset(settings.resolve)
-        detours = {(name, 0): number_and_port(place) for name, place in settings.resolve.items()}
-        if self._base is not None:
-            _, host, port = self._base
-            detours[host, port] = ("127.0.0.1" if host == "localhost" else host.strip("[]"), port)
-        proxy_hosts = frozenset(urlsplit(proxy).hostname or "" for proxy in settings.proxies.values())
-        self._detours, self._proxy_hosts = detours, proxy_hosts
+        self._detours = detours_of(self._base, settings.resolve)
+        if not all(is_loopback(number) for number, _ in self._detours.values()):
+            raise ValueError("a detour that leads off this computer")
 
     @property
     def api_key(self) -> str:
-        """The person's code for this source. Raises :class:`CodeMissing`. Hand it over in ``secret_headers`` only."""
+        """The person's code for this source, for ``secret_headers`` only.
+
+        Raises:
+            CodeMissing: there is none.
+            CodeRefused: it holds characters that no code has and no header can carry.
+        """
         if not self._key:
             raise CodeMissing(self._info.id)
+        if not self._key.isascii() or not self._key.isprintable() or " " in self._key:
+            raise CodeRefused("form")
         return self._key
 
     def get(
@@ -146,7 +150,7 @@ class Gateway:
                 the source's to read.
             Cancelled: at once.
         """
-        request = Request("GET", url, what, purpose, dict(headers or {}), dict(secret_headers or {}), None, max_bytes)
+        request = Request("GET", url, what, purpose, headers or {}, secret_headers or {}, max_bytes=max_bytes)
         return self._fetch(request, self._check_listed)
 
     def post(
@@ -159,10 +163,10 @@ class Gateway:
         headers: Headers | None = None,
         secret_headers: Headers | None = None,
     ) -> Reply:
-        """Send JSON with POST. Not repeated after a failed connection: it may have arrived. Raises as :meth:`get`."""
+        """Send JSON with POST. Never repeated, never redirected: it may have arrived. Raises as :meth:`get`."""
         body = json_text.dumps(json).encode()
         sent = {**(headers or {}), "Content-Type": "application/json"}
-        request = Request("POST", url, what, purpose, sent, dict(secret_headers or {}), body, REPLY_BYTES)
+        request = Request("POST", url, what, purpose, sent, secret_headers or {}, body, REPLY_BYTES)
         return self._fetch(request, self._check_listed)
 
     def picture(self, url: str, *, what: str, purpose: str) -> bytes:
@@ -171,17 +175,19 @@ class Gateway:
         Raises:
             HostRefused: the card does not say so.
             AddressRefused: the guard says no.
-            SourceError: as :meth:`get`; a status other than 200 is an :class:`UnexpectedReply`.
+            SourceError: as :meth:`get`; a status other than 200, or a page, is an :class:`UnexpectedReply`.
         """
         accepted = {"Accept": "image/*"}
-        request = Request("GET", percent_encoded(url), what, purpose, accepted, {}, None, PICTURE_BYTES)
+        request = Request("GET", in_ascii(url), what, purpose, accepted, max_bytes=PICTURE_BYTES)
         reply = self._fetch(request, self._check_pictures_allowed)
-        if reply.status != 200 or not reply.body:
+        if reply.status != 200 or not reply.body or reply.is_page:
             raise UnexpectedReply("no picture at this address")
         return reply.body
 
     def _check_listed(self, address: Address) -> None:
-        if address.host not in self._info.hosts and address.origin != self._base:
+        """A configured base stands in for all the source's hosts: then none of them is asked."""
+        allowed = address.origin == self._base if self._base else address.host in self._info.hosts
+        if not allowed:
             raise HostRefused(self._info.id)
 
     def _check_pictures_allowed(self, address: Address) -> None:
@@ -193,95 +199,73 @@ class Gateway:
             address = self._parsed(request.url)
             check(address)
             reply = self._with_patience(request, address)
-            if reply.status not in _REDIRECTS:
+            if reply.status not in REDIRECTS:
                 return reply
-            target = urljoin(request.url, reply.headers.get("location", ""))
-            following = self._parsed(target)
-            secret = request.secret_headers if following.origin == address.origin else {}
-            if request.body is not None or not reply.headers.get("location"):
-                raise UnexpectedReply("redirect")
-            request = replace(request, url=target, secret_headers=secret)
+            request = self._following(request, address, reply)
         raise UnexpectedReply("too many redirects")
 
     def _parsed(self, url: str) -> Address:
-        exceptions = frozenset({self._base}) if self._base else frozenset()
-        return parse(url, exceptions=exceptions, names=self._names)
+        return parse(url, exceptions=self._exceptions, names=self._names)
+
+    def _following(self, request: Request, address: Address, reply: Reply) -> Request:
+        """The request that a redirect asks for. A secret goes on to the same scheme, host and port only."""
+        location = reply.headers.get("location", "")
+        if request.body is not None or not location:
+            raise UnexpectedReply("redirect")
+        try:
+            target = urljoin(request.url, location)
+        except ValueError:
+            raise UnexpectedReply("redirect") from None
+        is_same = self._parsed(target).origin == address.origin
+        return replace(request, url=target, secret_headers=request.secret_headers if is_same else {})
 
     def _with_patience(self, request: Request, address: Address) -> Reply:
-        """The reply, tried again where the service asks for a short wait."""
-        for attempt in range(TRIES):
-            self._network.pace.wait_turn(address.host, self._info.per_minute, self.cancel)
-            reply = self._once(request, address)
+        """The reply; asked again where the service names a short wait, and once where the connection broke."""
+        attempt = 0
+        while True:
+            self._network.pace.wait_turn(address.host, self._info.per_minute, self._info.gap_s, self.cancel)
+            back_off_s = 2.0**attempt * (0.5 + self._network.chance())
+            attempt += 1
+            may_repeat = request.body is None and attempt < TRIES
+            try:
+                reply = self._once(request, address)
+            except ConnectionLost:
+                if not may_repeat or attempt > 1:
+                    raise
+                self.cancel.wait(back_off_s)
+                continue
             if reply.status != 429 and reply.status < 500:
                 return reply
-            asked_s = retry_after_s(reply.headers.get("retry-after"), self._network.clock())
-            wait_s = asked_s if asked_s is not None else 2.0**attempt * (0.5 + self._network.chance())
-            is_last = attempt == TRIES - 1 or wait_s > WAIT_AT_MOST_S
-            if reply.status == 429 and is_last:
+            self.cancel.wait(self._wait_asked_for(reply, back_off_s, may_repeat))
+
+    def _wait_asked_for(self, reply: Reply, back_off_s: float, may_repeat: bool) -> float:
+        """Seconds to wait before the request is repeated. Raises where it is not to be repeated."""
+        asked_s = retry_after_s(reply.headers.get("retry-after"), self._network.clock())
+        if reply.status == 511:  # RFC 6585: sign in to this network first
+            raise NetworkIntercepted("status 511")
+        if reply.status == 429:
+            wait_s = back_off_s if asked_s is None else asked_s
+            if not may_repeat or wait_s > WAIT_AT_MOST_S:
                 raise TooManyRequests(asked_s)
-            if is_last or request.body is not None or (asked_s is None and reply.status != 429):
-                raise ServiceDown(f"status {reply.status}")
-            self.cancel.wait(wait_s)
-        raise ServiceDown("no answer")
+            return wait_s
+        if reply.status != 503 or asked_s is None or not may_repeat or asked_s > WAIT_AT_MOST_S:
+            raise ServiceDown(f"status {reply.status}")
+        return asked_s
 
     def _once(self, request: Request, address: Address) -> Reply:
-        headers = {
-            "Host": address.url.split("/", 3)[2],
-            "User-Agent": self._network.settings.user_agent,
-            "Accept-Encoding": "gzip",
-            "Accept": "*/*",
-            "Connection": "close",
-            **request.headers,
-            **request.secret_headers,
-        }
-        if request.body is not None:
-            headers["Content-Length"] = str(len(request.body))
-        self._record(request, address, headers)
+        """Record the request, then make it."""
+        network = self._network
+        with converted(self.cancel.check):
+            prepared = request.prepared(address, network.settings.user_agent)
+        size = size_on_the_wire(prepared)
+        network.record(Disclosure(network.clock(), address.host, self._info.id, request.what, request.purpose, size))
         self.cancel.check()
-        dialer = Dialer(self.cancel, self._network.resolver, self._detours, self._proxy_hosts)
-        timer = threading.Timer(self._network.total_timeout_s, dialer.cut_off)
-        timer.daemon = True
-        timer.start()
-        started = time.monotonic()
-        try:
-            session = guarded_session(dialer, self._network.tls, dict(self._network.settings.proxies))
-            with session, converted(self.cancel):
-                sent = session.request(
-                    request.method,
-                    request.url,
-                    headers=headers,
-                    data=request.body,
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=READ_TIMEOUT_S,
-                )
-                with sent:
-                    body = self._read(sent, request.max_bytes)
-                    named = {name.lower(): value for name, value in sent.headers.items()}
-                    return Reply(sent.status_code, named, body)
-        except UnexpectedReply:
-            if time.monotonic() - started >= self._network.total_timeout_s:
-                raise TimedOut("whole reply") from None
-            raise
-        finally:
-            timer.cancel()
-            dialer.close()
-
-    def _record(self, request: Request, address: Address, headers: Headers) -> None:
-        now, size = self._network.clock(), size_on_the_wire(request, address, headers)
-        self._network.record(Disclosure(now, address.host, self._info.id, request.what, request.purpose, size))
-
-    def _read(self, sent: "requests.Response", max_bytes: int) -> bytes:
-        """The whole body, decoded. Both the bytes on the wire and the decoded ones are limited while they come."""
-        parts: list[bytes] = []
-        size = 0
-        for part in sent.raw.stream(_CHUNK, decode_content=True):
-            self.cancel.check()
-            size += len(part)
-            if size > max_bytes or sent.raw.tell() > max_bytes:
-                raise ReplyTooLarge(self._info.id)
-            parts.append(part)
-        length = sent.headers.get("Content-Length", "")
-        if length.isdecimal() and sent.raw.tell() < int(length) and sent.status_code not in {204, 304}:
-            raise UnexpectedReply("cut in the middle")
-        return b"".join(parts)
+        wire = Wire(
+            network.resolver,
+            network.timeouts,
+            network.tls,
+            self._detours,
+            network.settings.proxies,
+            frozenset() if self._base else self._info.hosts,
+        )
+        return wire.exchange(prepared, address, request.max_bytes, self.cancel)

@@ -1,4 +1,4 @@
-"""How often a host may be asked."""
+"""How often a host may be asked, and how long a service asks us to wait."""
 
 import threading
 from collections import deque
@@ -24,26 +24,35 @@ class Pace:
         self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
-    def wait_turn(self, host: str, per_minute: int, cancel: CancelToken) -> None:
+    def wait_turn(self, host: str, per_minute: int, gap_s: float, cancel: CancelToken) -> None:
         """Return when the host may be asked, and count this request.
 
-        Raises:
-            Cancelled: while waiting.
-        """
-        while (wait_s := self._take_turn(host, per_minute)) > 0:
-            cancel.wait(wait_s)
-        cancel.check()
+        Args:
+            host: each has a pace of its own.
+            per_minute: requests in any minute.
+            gap_s: seconds from one request to the next.
+            cancel: ends the wait.
 
-    def _take_turn(self, host: str, per_minute: int) -> float:
+        Raises:
+            Cancelled: before or while waiting.
+        """
+        cancel.check()
+        while (wait_s := self._take_turn(host, per_minute, gap_s)) > 0:
+            cancel.wait(wait_s)
+
+    def _take_turn(self, host: str, per_minute: int, gap_s: float) -> float:
         with self._lock:
             now = self._monotonic_s()
             asked = self._asked.setdefault(host, deque())
             while asked and asked[0] <= now - WINDOW_S:
                 asked.popleft()
-            if len(asked) < per_minute:
-                asked.append(now)
-                return 0.0
-            return asked[0] + WINDOW_S - now
+            wait_s = asked[-1] + gap_s - now if asked else 0.0
+            if len(asked) >= per_minute:
+                wait_s = max(wait_s, asked[-per_minute] + WINDOW_S - now)
+            if wait_s > 0:
+                return wait_s
+            asked.append(now)
+            return 0.0
 
 
 def retry_after_s(untrusted_header: str | None, now: datetime) -> float | None:
@@ -51,11 +60,11 @@ def retry_after_s(untrusted_header: str | None, now: datetime) -> float | None:
     if not untrusted_header:
         return None
     text = untrusted_header.strip()
-    if text.isascii() and text.isdecimal() and len(text) < 10:
-        return min(float(text), RETRY_AFTER_AT_MOST_S)
+    if text.isascii() and text.isdecimal():
+        return min(float(text[:10]), RETRY_AFTER_AT_MOST_S)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

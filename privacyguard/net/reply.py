@@ -1,10 +1,13 @@
 """What a service answered, and reading it without trusting it."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from privacyguard.errors import NetworkIntercepted, UnexpectedReply
+
+_PAGES = (b"<!doctype html", b"<html")
 
 
 @dataclass(frozen=True)
@@ -15,17 +18,32 @@ class Reply:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
+    @property
+    def content_type(self) -> str:
+        """The type that the service names, without its parameters, in lower case; "" where it names none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a page for people: no service that we ask answers with one."""
+        return self.body.lstrip()[:20].lower().startswith(_PAGES)
+
     def json(self) -> object:
         """The body as JSON values.
 
         Raises:
             NetworkIntercepted: a page came instead (a hotel's sign-in page, say).
-            UnexpectedReply: not JSON, too deep, with NaN, with a key twice, or with a monstrous number.
+            UnexpectedReply: not JSON in UTF-8, too deep, with a key twice, or with a number that is none.
         """
-        if "html" in self.headers.get("content-type", "").lower():
+        if self.is_page or "html" in self.content_type:
             raise NetworkIntercepted("a page instead of data")
         try:
-            return json.loads(self.body, parse_constant=_refuse, object_pairs_hook=_without_doubles)
+            return json.loads(
+                self.body.decode("utf-8-sig"),
+                parse_constant=_refuse,
+                parse_float=_finite,
+                object_pairs_hook=_without_doubles,
+            )
         except (ValueError, RecursionError):
             raise UnexpectedReply("not the agreed JSON") from None
 
@@ -36,6 +54,13 @@ class Reply:
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("a number that is too large")
+    return value
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:

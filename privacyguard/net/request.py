@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privacyguard.net.addresses import Address
+
+if TYPE_CHECKING:
+    import requests
 
 Headers = Mapping[str, str]
 
@@ -17,27 +21,41 @@ class Request:
     url: str = field(repr=False)
     what: str
     purpose: str
-    headers: dict[str, str] = field(repr=False)
-    secret_headers: dict[str, str] = field(repr=False)
-    body: bytes | None = field(repr=False)
-    max_bytes: int
+    headers: Mapping[str, str] = field(repr=False, default_factory=dict)
+    secret_headers: Mapping[str, str] = field(repr=False, default_factory=dict)
+    body: bytes | None = field(repr=False, default=None)
+    max_bytes: int = 32 * 1024 * 1024
+
+    def prepared(self, address: Address, user_agent: str) -> "requests.PreparedRequest":
+        """The request as it will be sent, every header named: nothing is added on the way."""
+        import requests
+
+        headers = {
+            "Host": address.authority,
+            "User-Agent": user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+            **self.headers,
+            **self.secret_headers,
+        }
+        return requests.Request(self.method, address.url, headers=headers, data=self.body).prepare()
+
+
+def size_on_the_wire(prepared: "requests.PreparedRequest") -> int:
+    """Bytes of request line, headers and body."""
+    lines = [f"{prepared.method} {prepared.path_url} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in prepared.headers.items()]
+    return sum(len(line) + 2 for line in lines) + 2 + len(prepared.body or b"")
 
 
 def origin_of(base: str) -> tuple[str, str, int]:
     """Scheme, host and port of a base address."""
     parts = urlsplit(base)
-    return parts.scheme, parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def number_and_port(place: str) -> tuple[str, int]:
     """ "127.0.0.1:8081" as number and port."""
     number, _, port = place.rpartition(":")
-    return number.strip("[]"), int(port)
-
-
-def size_on_the_wire(request: Request, address: Address, headers: Headers) -> int:
-    """Bytes of request line, headers and body."""
-    path = urlsplit(address.url)
-    line = f"{request.method} {path.path or '/'}{'?' if path.query else ''}{path.query} HTTP/1.1\r\n"
-    lines = sum(len(name) + len(value) + 4 for name, value in headers.items())
-    return len(line) + lines + 2 + len(request.body or b"")
+    return number.strip("[]").replace("localhost", "127.0.0.1"), int(port)

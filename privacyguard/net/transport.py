@@ -32,12 +32,8 @@ def guarded_adapter(dialer: Dialer, tls: ssl.SSLContext) -> "HTTPAdapter":
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-    # Their debug texts hold addresses and keys.
-    for library in ("urllib3", "requests"):
-        logging.getLogger(library).disabled = True
-        for name in list(logging.root.manager.loggerDict):
-            if name.startswith(f"{library}."):
-                logging.getLogger(name).disabled = True
+    for library in ("urllib3", "requests"):  # their debug texts hold addresses and keys
+        logging.getLogger(library).setLevel(logging.CRITICAL + 1)
 
     def dial(connection: HTTPConnection) -> "socket.socket":
         connected = dialer.connect(connection._dns_host, connection.port or 0)

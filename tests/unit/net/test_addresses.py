@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacyguard.errors import AddressRefused
-from privacyguard.net.addresses import Address, check_answers, is_public, parse, percent_encoded
+from privacyguard.net.addresses import Address, check_answers, is_public, parse, in_ascii
 
 NUMBERS = """
 127.0.0.1 127.1 127.0.1 0 0.0.0.0 2130706433 0x7f000001 0x7f.0.0.1 0x7f.1 0177.0.0.1 017700000001 00000177.1
@@ -118,10 +118,10 @@ def test_names_of_the_settings_are_exact() -> None:
             parse(url, exceptions=frozenset(), names=names)
 
 
-def test_path_is_percent_encoded_and_host_is_not() -> None:
-    assert percent_encoded("https://a.example.org/ä b?q=ü") == "https://a.example.org/%C3%A4%20b?q=%C3%BC"
+def test_path_is_percent_encoded_and_host_gets_its_ascii_form() -> None:
+    assert in_ascii("https://a.example.org/ä b?q=ü") == "https://a.example.org/%C3%A4%20b?q=%C3%BC"
     with pytest.raises(AddressRefused):
-        stage_1(percent_encoded("https://①②⑦.⓪.⓪.①/"))
+        stage_1(in_ascii("https://①②⑦.⓪.⓪.①/"))
 
 
 @given(st.text(max_size=80))

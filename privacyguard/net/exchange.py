@@ -1,0 +1,149 @@
+"""One request on the wire and its reply, within limits of time and size. Nothing is repeated or followed here."""
+
+import ssl
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privacyguard.errors import ReplyTooLarge, TimedOut, UnexpectedReply
+from privacyguard.model.progress import CancelToken
+from privacyguard.net.addresses import Address
+from privacyguard.net.dialer import Dialer, Place, Resolver
+from privacyguard.net.failures import converted
+from privacyguard.net.reply import Reply
+from privacyguard.net.request import number_and_port
+from privacyguard.net.transport import guarded_adapter
+
+if TYPE_CHECKING:
+    import requests
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CODINGS = frozenset({"", "identity", "gzip", "x-gzip"})
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds: for the look-up and again for the connection; from one byte to the next; for a whole reply."""
+
+    connect_s: float = 10.0
+    first_byte_s: float = 20.0
+    total_s: float = 60.0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """How requests of one source travel.
+
+    ``detours``: places on this computer that stand for others; ``proxies``: scheme, or scheme and host, to a proxy ("" for
+    none); ``own_hosts``: the source's fixed hosts.
+    """
+
+    resolver: Resolver
+    timeouts: Timeouts
+    tls: ssl.SSLContext
+    detours: Mapping[Place, Place]
+    proxies: Mapping[str, str]
+    own_hosts: frozenset[str]
+
+    def exchange(
+        self, prepared: "requests.PreparedRequest", address: Address, max_bytes: int, cancel: CancelToken
+    ) -> Reply:
+        """Send the request and read the reply; the body of a redirect is left unread.
+
+        Raises:
+            SourceError: NoNetwork, ConnectionLost, CertificateRefused, TimedOut, ReplyTooLarge, AddressRefused,
+                NetworkIntercepted or UnexpectedReply.
+            Cancelled: at once.
+        """
+        from requests.utils import select_proxy
+
+        proxies = dict(self.proxies)
+        proxy = select_proxy(prepared.url or "", proxies)
+        at_proxy = frozenset({_place_of(proxy)}) if proxy else frozenset()
+        dialer = Dialer(
+            cancel,
+            self.resolver,
+            self.timeouts.connect_s,
+            detours=self.detours,
+            proxies=at_proxy,
+            own_hosts=self.own_hosts,
+        )
+        if proxy and dialer.detour(address.host, address.port) is not None:
+            proxies = {}  # no proxy can reach this computer's own places
+        with _Deadline(self.timeouts.total_s, dialer, cancel) as deadline, converted(deadline.check):
+            if proxies and proxy and address.host not in self.own_hosts:
+                # The proxy resolves for itself: what a service named is looked up here as well.
+                dialer.public_numbers(address.host, address.port)
+            timeout = self.timeouts.connect_s, self.timeouts.first_byte_s
+            with (
+                closing(guarded_adapter(dialer, self.tls)) as adapter,
+                adapter.send(prepared, stream=True, timeout=timeout, proxies=proxies) as sent,
+            ):
+                body = b"" if sent.status_code in REDIRECTS else _whole_body(sent, max_bytes)
+                return Reply(sent.status_code, {name.lower(): text for name, text in sent.headers.items()}, body)
+
+
+class _Deadline:
+    """Cuts the connections of a request when its time is up, and knows afterwards why they were cut."""
+
+    def __init__(self, total_s: float, dialer: Dialer, cancel: CancelToken) -> None:
+        self._dialer = dialer
+        self._cancel = cancel
+        self._is_over = threading.Event()
+        self._timer = threading.Timer(total_s, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "_Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._timer.cancel()
+        self._dialer.close()
+
+    def check(self) -> None:
+        """Raise where we cut the connection ourselves: Cancelled or :class:`TimedOut`."""
+        self._cancel.check()
+        if self._is_over.is_set():
+            raise TimedOut("whole reply")
+
+    def _end(self) -> None:
+        self._is_over.set()
+        self._dialer.cut_off()
+
+
+def _whole_body(sent: "requests.Response", max_bytes: int) -> bytes:
+    """The body, decoded. Both the bytes on the wire and the decoded ones are limited while they come."""
+    if sent.headers.get("Content-Encoding", "").strip().lower() not in _CODINGS:
+        raise UnexpectedReply("a coding that we did not ask for")
+    length = sent.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length[:15]) > max_bytes:
+        raise ReplyTooLarge("named length")
+    parts: list[bytes] = []
+    size = 0
+    for part in sent.raw.stream(_CHUNK, decode_content=True):
+        size += len(part)
+        if size > max_bytes or sent.raw.tell() > max_bytes:
+            raise ReplyTooLarge("bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _place_of(proxy: str) -> Place:
+    """Host and port of a proxy, as they will be connected to."""
+    from urllib3.util import parse_url
+
+    parts = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    return (parts.host or "").strip("[]"), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def detours_of(base: tuple[str, str, int] | None, resolve: Mapping[str, str]) -> dict[Place, Place]:
+    """Where a configured base (scheme, host, port) and the names of ``[net] resolve`` are really found."""
+    places: dict[Place, Place] = {(name, 0): number_and_port(place) for name, place in resolve.items()}
+    if base is not None:
+        _, host, port = base
+        places[host, port] = ("127.0.0.1" if host == "localhost" else host, port)
+    return places
