@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from privacyguard import wording
 from privacyguard.advice.context import Context, who_can_help
+from privacyguard.advice.leak_words import details_title, is_list, is_named, pick, saw
 from privacyguard.i18n import _
 from privacyguard.model.advice import Advice, Level, Step
 from privacyguard.model.breach import Breach
@@ -12,6 +13,8 @@ from privacyguard.model.checkup import Outcome
 from privacyguard.model.finding import Finding
 
 OLD_AFTER = timedelta(days=3 * 365)
+"""Ours: after so long, most people changed the password or were tricked already; the advice stays, without the hurry."""
+
 _DOCUMENTS = (
     "passport",
     "driver",
@@ -28,40 +31,75 @@ def password_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
     for finding, breach in _breaches(findings):
         if not breach.has_passwords:
             continue
-        name = wording.breach_name(breach)
-        softer = _is_old(breach, context) or breach.spam_list
+        child = context.is_child(finding.person_id)
+        title, first, later = (_many_passwords if is_list(breach) else _one_password)(breach, child)
+        if is_named(finding):
+            means = pick(
+                child, _("Your password there may have leaked."), _("Your child’s password there may have leaked.")
+            )
+        else:
+            means = pick(
+                child,
+                _("Strangers may know your address and your password."),
+                _("Strangers may know your child’s address and password."),
+            )
         yield Advice(
             key=f"password:{finding.key}",
-            level=Level.DO_THIS_WEEK if softer else Level.DO_TODAY,
-            title=_("Change your password for {name}").format(name=name),
-            why=_("{saw} Strangers may know your address and your password.").format(saw=_saw(finding, breach)),
-            steps=(
-                Step(_("Change the password for {name}, and anywhere you used the same one.").format(name=name), 10),
-                Step(_("Turn on two-step sign-in, first for your e-mail account."), 10),
-            ),
+            level=Level.DO_THIS_WEEK if _is_soft(breach, context) else Level.DO_TODAY,
+            title=title,
+            why=f"{saw(finding, breach, context)} {means}",
+            steps=(Step(first, 10), Step(_("Turn on two-step sign-in, first for the e-mail account."), 10)),
             answers=(finding.key,),
-            later=_("Later this week: ask {name} to delete what it does not need.").format(name=name),
+            later=later,
             help_line=who_can_help(context),
             person_id=finding.person_id,
         )
 
 
+def _one_password(breach: Breach, child: bool) -> tuple[str, str, str]:
+    """Title, first step and what can wait, for the leak of one service."""
+    title = pick(child, _("Change your password for {name}"), _("Change your child’s password for {name}"))
+    first = pick(
+        child,
+        _("Change the password for {name}, and anywhere you used the same one."),
+        _("Change the password for {name}, and anywhere your child used the same one."),
+    )
+    later = _("Later this week: ask {name} to delete what it does not need.")
+    name = wording.breach_name(breach)
+    return title.format(name=name), first.format(name=name), later.format(name=name)
+
+
+def _many_passwords(breach: Breach, child: bool) -> tuple[str, str, str]:
+    """Title, first step and what can wait, where it is not known which account leaked."""
+    return (
+        pick(child, _("Change the passwords you use most"), _("Change the passwords your child uses most")),
+        pick(
+            child,
+            _("Start with your e-mail account. Then change each password that you use in more than one place."),
+            _("Start with the e-mail account. Then change each password that your child uses in more than one place."),
+        ),
+        _("Later: choose a new password for each account, a different one each time."),
+    )
+
+
 def documents_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Identity papers or bank details were in the leak."""
     for finding, breach in _breaches(findings):
-        if not any(word in each.lower() for each in breach.data_classes for word in _DOCUMENTS):
+        if not _has_documents(breach):
             continue
-        name = wording.breach_name(breach)
+        means = pick(
+            context.is_child(finding.person_id),
+            _("Papers or bank details were in it. Someone could pretend to be you."),
+            _("Papers or bank details were in it. Someone could pretend to be your child."),
+        )
         yield Advice(
             key=f"documents:{finding.key}",
-            level=Level.DO_THIS_WEEK if _is_old(breach, context) else Level.DO_TODAY,
-            title=_("Tell your bank about the leak at {name}").format(name=name),
-            why=_("{saw} Papers or bank details were in it. Someone could pretend to be you.").format(
-                saw=_saw(finding, breach)
-            ),
+            level=Level.DO_THIS_WEEK if _is_soft(breach, context) else Level.DO_TODAY,
+            title=_("Tell your bank about the leak at {name}").format(name=wording.breach_name(breach)),
+            why=f"{saw(finding, breach, context)} {means}",
             steps=(
                 Step(_("Call your bank on a number that you already have. Ask what to watch for."), 15),
-                Step(_("Ask the office that made the paper if you need a new one."), 30),
+                Step(_("Ask the office that made the paper if a new one is needed."), 30),
             ),
             answers=(finding.key,),
             later=_("For some months: look at your bank statements once a week."),
@@ -77,23 +115,25 @@ def pictures_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
             continue
         name = wording.breach_name(breach)
         child = context.is_child(finding.person_id)
-        means = _("Strangers may have a picture of your child.") if child else _("Strangers may have a picture of you.")
+        means = pick(child, _("Strangers may have a picture of you."), _("Strangers may have a picture of your child."))
+        later = pick(
+            child,
+            _("Later: look for pictures of you with another checkup in three months."),
+            _("Later: look for pictures of your child with another checkup in three months."),
+        )
+        ask = _("Write to {name}. Ask which pictures it had, who saw them, and to delete them.")
         yield Advice(
             key=f"pictures:{finding.key}",
-            level=Level.DO_THIS_WEEK,
+            # Not softer with the years: a face stays the same, unlike a password.
+            level=Level.GOOD_TO_KNOW if breach.spam_list or not breach.verified else Level.DO_THIS_WEEK,
             title=_("Ask {name} which pictures leaked").format(name=name),
-            why=f"{_saw(finding, breach)} {means}",
+            why=f"{saw(finding, breach, context)} {means}",
             steps=(
-                Step(
-                    _("Write to {name}. Ask which pictures it had, who saw them, and to delete them.").format(
-                        name=name
-                    ),
-                    10,
-                ),
+                Step(ask.format(name=name), 10),
                 Step(_("Write down the date. In many countries an answer is due within a month."), 1),
             ),
             answers=(finding.key,),
-            later=_("Later: look for pictures of you with another checkup in three months."),
+            later=later,
             help_line=who_can_help(context),
             person_id=finding.person_id,
         )
@@ -102,18 +142,21 @@ def pictures_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
 def details_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Other details were in the leak: expect trick messages."""
     for finding, breach in _breaches(findings):
-        documents = any(word in each.lower() for each in breach.data_classes for word in _DOCUMENTS)
-        if breach.has_passwords or breach.has_pictures or documents:
+        if breach.has_passwords or breach.has_pictures or _has_documents(breach):
             continue
-        soft = _is_old(breach, context) or breach.spam_list or not breach.verified
+        means = pick(
+            context.is_child(finding.person_id),
+            _("You may get trick messages that use these details."),
+            _("Your child may get trick messages that use these details."),
+        )
         yield Advice(
             key=f"details:{finding.key}",
-            level=Level.GOOD_TO_KNOW if soft else Level.DO_THIS_WEEK,
-            title=_("Your details were in a leak at {name}").format(name=wording.breach_name(breach)),
-            why=_("{saw} You may get trick messages that use these details.").format(saw=_saw(finding, breach)),
+            level=Level.GOOD_TO_KNOW if _is_soft(breach, context) else Level.DO_THIS_WEEK,
+            title=details_title(finding, breach, context),
+            why=f"{saw(finding, breach, context)} {means}",
             steps=(Step(_("Be careful with messages about this for some months. Do not use links in them."), 2),),
             answers=(finding.key,),
-            later=_("You can ask for your data to be deleted."),
+            later=_("You can ask for the data to be deleted."),
             help_line=who_can_help(context),
             person_id=finding.person_id,
         )
@@ -125,18 +168,11 @@ def _breaches(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Breach]]:
             yield finding, finding.evidence
 
 
-def _is_old(breach: Breach, context: Context) -> bool:
-    return breach.occurred_on is not None and context.now.date() - breach.occurred_on > OLD_AFTER
+def _has_documents(breach: Breach) -> bool:
+    return any(word in each.lower() for each in breach.data_classes for word in _DOCUMENTS)
 
 
-def _saw(finding: Finding, breach: Breach) -> str:
-    """The first line: what we saw, where and when, with a "maybe" where the service is not sure."""
-    name = wording.breach_name(breach)
-    when = f" ({wording.month(breach.occurred_on)})" if breach.occurred_on else ""
-    if not breach.verified:
-        return _(
-            "Something of yours may have been in a leak at {name}{when}. It is not sure that the list is real."
-        ).format(name=name, when=when)
-    if finding.subject and "@" in finding.subject:
-        return _("Your e-mail address was in a leak at {name}{when}.").format(name=name, when=when)
-    return _("{name}, which you named, had a leak{when}.").format(name=name, when=when)
+def _is_soft(breach: Breach, context: Context) -> bool:
+    """Whether it can wait a little: old, a list for unwanted mail, or not sure to be real."""
+    old = breach.occurred_on is not None and context.now.date() - breach.occurred_on > OLD_AFTER
+    return old or breach.spam_list or not breach.verified

@@ -12,6 +12,9 @@ from privacyguard.model.finding import Finding
 from privacyguard.model.person import Relation
 from privacyguard.model.picture import Closeness, FaceMatch, PictureCopy
 
+LONGEST_SITE = 60
+"""Letters of a site's name that a sentence can bear."""
+
 
 def face_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """A face that looks like the person's, in a place of the web."""
@@ -21,20 +24,26 @@ def face_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context
             continue
         child = context.is_child(finding.person_id)
         words = wording.closeness(match.closeness, Relation.MY_CHILD if child else Relation.ME)
-        where = _where(match.page or match.picture)
-        same = " " + _("It is the same picture as one you chose.") if match.copy_distance is not None else ""
+        why = _("A picture at {where} {words}. We cannot be sure.").format(
+            where=_where(match.page or match.picture), words=words
+        )
+        is_copy = match.copy_distance is not None
+        if is_copy:
+            why = f"{why} {_('It looks the same as a picture you chose.')}"
+        fine = (
+            _("If it is your child and you both are fine with it, press “That’s OK”.")
+            if child
+            else _("If it is you and you are fine with it, press “That’s OK”.")
+        )
         yield Advice(
             key=f"face:{finding.key}",
-            level=Level.DO_THIS_WEEK if match.closeness is Closeness.A_LOT else Level.GOOD_TO_KNOW,
+            level=Level.DO_THIS_WEEK if is_copy or match.closeness is Closeness.A_LOT else Level.GOOD_TO_KNOW,
             title=_("Look at a picture that {words}").format(words=words),
-            why=_("A picture at {where} {words}. We cannot be sure.").format(where=where, words=words) + same,
-            steps=(
-                Step(_("Have a look. The picture is blurred until you press Look."), 2),
-                Step(_("If it is you and you are fine with it, press “That’s OK”."), 1),
-            ),
+            why=why,
+            steps=(Step(_("Have a look. The picture is blurred until you press Look."), 2), Step(fine, 1)),
             answers=(finding.key,),
             later=_("If you want it gone: ask the site to take it down."),
-            help_line=_("Is it a sexual or fake picture? Open “Get help now”. This is not your fault."),
+            help_line=_sexual_or_fake(child),
             person_id=finding.person_id,
         )
 
@@ -43,28 +52,35 @@ def copy_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context
     """The same picture as one the person chose, in a place of the web."""
     for finding in findings:
         copy = finding.evidence
-        if not isinstance(copy, PictureCopy):
+        if not isinstance(copy, PictureCopy) or copy.on_this_computer:
             continue
         yield Advice(
             key=f"copy:{finding.key}",
             level=Level.DO_THIS_WEEK,
-            title=_("One of your pictures is on another page"),
+            title=_("One of the pictures you chose may be on another page"),
             why=_("A picture at {where} looks the same as one you chose.").format(
                 where=_where(copy.page or copy.picture)
             ),
             steps=(Step(_("Open the finding and look if you know this page."), 2),),
             answers=(finding.key,),
             later=_("If you want it gone: ask the site to take it down."),
-            help_line=_("Is it a sexual or fake picture? Open “Get help now”. This is not your fault."),
+            help_line=_sexual_or_fake(context.is_child(finding.person_id)),
             person_id=finding.person_id,
         )
+
+
+def _sexual_or_fake(child: bool) -> str:
+    """The fifth line under a picture: where help is, and whose fault it is not."""
+    if child:
+        return _("Is it a sexual or fake picture? Open “Get help now”. Your child is not in trouble.")
+    return _("Is it a sexual or fake picture? Open “Get help now”. This is not your fault.")
 
 
 def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Pictures on this computer: one quiet line for all of them."""
     by_person: dict[str, list[Finding]] = {}
     for finding in findings:
-        if isinstance(finding.evidence, FaceMatch) and finding.evidence.on_this_computer:
+        if isinstance(finding.evidence, FaceMatch | PictureCopy) and finding.evidence.on_this_computer:
             by_person.setdefault(finding.person_id, []).append(finding)
     for person_id, here in by_person.items():
         count = len(here)
@@ -89,6 +105,10 @@ def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], contex
         )
 
 
-def _where(place: str) -> str:
+def _where(untrusted_place: str) -> str:
     """The site of an address, the only part that is short enough for a sentence."""
-    return urlsplit(place).hostname or _("a page")
+    try:
+        host = urlsplit(untrusted_place).hostname
+    except ValueError:
+        host = None
+    return host if host and host.isprintable() and len(host) <= LONGEST_SITE else _("a page")
