@@ -38,16 +38,22 @@ class Context:
         """A source's name on its card."""
         return self.source_names.get(source_id, source_id)
 
+    def names_of(self, source_ids: Sequence[str]) -> str:
+        """Several names, as a list."""
+        return ", ".join(map(self.name_of, source_ids))
+
 
 Rule = Callable[[Sequence[Finding], Sequence[Outcome], Context], Iterator[Advice]]
 
 
 def is_open(finding: Finding, context: Context) -> bool:
-    """Whether a finding still wants advice: not marked, or "remind me" whose day has come."""
+    """Whether a finding still wants advice: not marked, or "remind me" whose day has come or that has none."""
     mark = finding.mark
     if mark is None:
         return True
-    return mark.kind is MarkKind.LATER and mark.until is not None and mark.until <= context.now.date()
+    if mark.kind is not MarkKind.LATER:
+        return False
+    return mark.until is None or mark.until <= context.now.date()  # without a day it must not stay away for ever
 
 
 def who_can_help(context: Context) -> str:
