@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine
+from tests.support.keyring_session import Session
 
 MODEL = "sface-2021dec-int8bq"
 
@@ -26,8 +27,19 @@ def pictures(tmp_path: Path, free_portraits: Portraits) -> Path:
     return folder
 
 
-def enrolled(privacyguard: CommandLine, *photos: Path) -> None:
-    assert privacyguard("enrol", "--consent", *photos).status == 0
+@pytest.fixture(scope="module")
+def home_with_face(running_store: Session, free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one face pattern, made once."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    assert CommandLine(running_store, home)("enrol", "--consent", free_portraits.astronaut).status == 0
+    return home
+
+
+@pytest.fixture
+def enrolled(privacyguard: CommandLine, home_with_face: Path) -> CommandLine:
+    """A copy of that home, so with the same key in the password store: a test may not renew or erase it."""
+    shutil.copytree(home_with_face, privacyguard.folder)
+    return privacyguard
 
 
 def test_no_face_pattern_without_consent(privacyguard: CommandLine, free_portraits: Portraits) -> None:
@@ -38,7 +50,7 @@ def test_no_face_pattern_without_consent(privacyguard: CommandLine, free_portrai
 
 
 def test_the_help_tells_what_consent_means(privacyguard: CommandLine) -> None:
-    assert "this is my own face" in privacyguard("enrol", "--help").out
+    assert "This is my own face" in privacyguard("enrol", "--help").out
 
 
 def test_a_photo_makes_a_face_pattern(privacyguard: CommandLine, free_portraits: Portraits) -> None:
@@ -72,18 +84,17 @@ def test_no_usable_photo_is_one_and_changes_nothing(
     done = privacyguard("enrol", "--consent", pictures / "broken.jpg", "--json")
     assert (done.status, done.json["enrolled"]) == (1, 0)
     assert privacyguard("scan", pictures).status == 3
-    enrolled(privacyguard, free_portraits.astronaut)
+    assert privacyguard("enrol", "--consent", free_portraits.astronaut).status == 0
     assert privacyguard("enrol", "--consent", pictures / "broken.jpg").status == 1
     assert len(privacyguard("scan", pictures, "--json").lines) == 2
 
 
 def test_a_new_face_pattern_takes_the_place_of_the_old_one(
-    privacyguard: CommandLine, free_portraits: Portraits, pictures: Path
+    enrolled: CommandLine, free_portraits: Portraits, pictures: Path
 ) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    done = privacyguard("enrol", "--consent", free_portraits.grace_hopper)
+    done = enrolled("enrol", "--consent", free_portraits.grace_hopper)
     assert "takes the place of the one before" in done.out
-    match, summary = privacyguard("scan", pictures, "--json").lines
+    match, summary = enrolled("scan", pictures, "--json").lines
     assert match["path"].endswith("other.jpg")
     assert summary["summary"]["skipped_unchanged"] == 0
 
@@ -127,11 +138,8 @@ def test_nothing_enrolled_is_three(privacyguard: CommandLine, pictures: Path) ->
     assert privacyguard("forget", "--face", "--yes").status == 3
 
 
-def test_a_scan_finds_the_person_and_nobody_else(
-    privacyguard: CommandLine, free_portraits: Portraits, pictures: Path
-) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    done = privacyguard("scan", pictures, "--json")
+def test_a_scan_finds_the_person_and_nobody_else(enrolled: CommandLine, pictures: Path) -> None:
+    done = enrolled("scan", pictures, "--json")
     assert done.status == 0
     match, summary = done.lines
     assert set(match) == {
@@ -152,82 +160,70 @@ def test_a_scan_finds_the_person_and_nobody_else(
     ]
     assert [counts[name] for name in ("seen", "skipped_unchanged", "unreadable", "matches")] == [3, 0, 1, 1]
     assert counts["faces"] >= 2
-    keys = [finding["key"] for finding in privacyguard("findings", "--json").json]
+    keys = [finding["key"] for finding in enrolled("findings", "--json").json]
     assert keys == [match["finding"]]
 
 
-def test_what_did_not_change_is_remembered_and_fresh_looks_again(
-    privacyguard: CommandLine, free_portraits: Portraits, pictures: Path
-) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    first, _ = privacyguard("scan", pictures, "--json").lines
-    again, summary = privacyguard("scan", pictures, "--json").lines
+def test_what_did_not_change_is_remembered_and_fresh_looks_again(enrolled: CommandLine, pictures: Path) -> None:
+    first, _ = enrolled("scan", pictures, "--json").lines
+    again, summary = enrolled("scan", pictures, "--json").lines
     assert again == {**first, "remembered": True}
     assert summary["summary"]["skipped_unchanged"] == 2
     assert (summary["summary"]["seen"], summary["summary"]["unreadable"]) == (3, 1)
-    fresh, summary = privacyguard("scan", pictures, "--json", "--fresh").lines
+    fresh, summary = enrolled("scan", pictures, "--json", "--fresh").lines
     assert fresh == first
     assert summary["summary"]["skipped_unchanged"] == 0
     os.utime(pictures / "deeper" / "club\x1b[2J.png", (1, 1))
-    changed, _ = privacyguard("scan", pictures, "--json").lines
+    changed, _ = enrolled("scan", pictures, "--json").lines
     assert not changed["remembered"]
 
 
-def test_one_level_can_be_asked_for(privacyguard: CommandLine, free_portraits: Portraits, pictures: Path) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    assert len(privacyguard("scan", pictures, "--json", "--closeness", "a-lot").lines) == 2
-    (summary,) = privacyguard("scan", pictures, "--json", "--closeness", "a-little").lines
+def test_one_level_can_be_asked_for(enrolled: CommandLine, pictures: Path) -> None:
+    assert len(enrolled("scan", pictures, "--json", "--closeness", "a-lot").lines) == 2
+    (summary,) = enrolled("scan", pictures, "--json", "--closeness", "a-little").lines
     assert summary["summary"]["matches"] == 0
 
 
-def test_a_path_that_is_not_there_is_one_and_the_rest_is_scanned(
-    privacyguard: CommandLine, free_portraits: Portraits, pictures: Path
-) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    done = privacyguard("scan", pictures / "missing", pictures / "deeper" / "club\x1b[2J.png", "--json")
+def test_a_path_that_is_not_there_is_one_and_the_rest_is_scanned(enrolled: CommandLine, pictures: Path) -> None:
+    done = enrolled("scan", pictures / "missing", pictures / "deeper" / "club\x1b[2J.png", "--json")
     assert done.status == 1
     assert len(done.lines) == 2
     assert "missing" in done.err
-    done = privacyguard("scan", pictures / "other.jpg")
+    done = enrolled("scan", pictures / "other.jpg")
     assert done.status == 0
 
 
-def test_text_output_cannot_steer_the_terminal(
-    privacyguard: CommandLine, free_portraits: Portraits, pictures: Path
-) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
-    done = privacyguard("scan", pictures)
+def test_text_output_cannot_steer_the_terminal(enrolled: CommandLine, pictures: Path) -> None:
+    done = enrolled("scan", pictures)
     assert "\x1b" not in done.out
     assert "club\\x1b[2J.png" in done.out
     assert "%" not in done.out
 
 
 def test_names_that_are_no_text_are_scanned_and_shown(
-    privacyguard: CommandLine, free_portraits: Portraits, tmp_path: Path
+    enrolled: CommandLine, free_portraits: Portraits, tmp_path: Path
 ) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
     shutil.copy(free_portraits.astronaut, os.fsdecode(os.fsencode(folder) + b"/inv\xff\xfe.png"))
     shutil.copy(free_portraits.astronaut, folder / "line\nend.png")
-    enrolled(privacyguard, free_portraits.astronaut)
-    done = privacyguard("scan", folder, "--json")
+    done = enrolled("scan", folder, "--json")
     assert (done.status, len(done.lines)) == (0, 3)
     assert {os.fsencode(match["path"]) for match in done.lines[:2]} == {
         os.fsencode(folder) + name for name in (b"/inv\xff\xfe.png", b"/line\nend.png")
     }
-    assert all(match["remembered"] for match in privacyguard("scan", folder, "--json").lines[:2])
-    assert len(privacyguard("scan", folder).out.splitlines()) == 2 + 6
-    assert privacyguard("findings").status == 0
+    assert all(match["remembered"] for match in enrolled("scan", folder, "--json").lines[:2])
+    assert len(enrolled("scan", folder).out.splitlines()) == 2 + 6
+    assert enrolled("findings").status == 0
 
 
-def test_stopping_keeps_what_was_found(privacyguard: CommandLine, free_portraits: Portraits, tmp_path: Path) -> None:
+def test_stopping_keeps_what_was_found(enrolled: CommandLine, free_portraits: Portraits, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     content = free_portraits.astronaut.read_bytes()
     for number in range(400):
         (folder / f"{number:03}.png").write_bytes(content + bytes([number % 256, number // 256]))
-    enrolled(privacyguard, free_portraits.astronaut)
-    with privacyguard.start("scan", folder, "--json") as running:
+    with enrolled.start("scan", folder, "--json") as running:
         assert running.stdout is not None
         first = running.stdout.readline()
         running.send_signal(signal.SIGINT)
@@ -239,11 +235,11 @@ def test_stopping_keeps_what_was_found(privacyguard: CommandLine, free_portraits
     assert rest[-1].startswith(b'{"summary": ')
     told = 1 + len(rest) - 1
     assert told < 400
-    assert len(privacyguard("findings", "--json").json) >= told
+    assert len(enrolled("findings", "--json").json) >= told
 
 
 def test_forgetting_the_face_forgets_it(privacyguard: CommandLine, free_portraits: Portraits, pictures: Path) -> None:
-    enrolled(privacyguard, free_portraits.astronaut)
+    assert privacyguard("enrol", "--consent", free_portraits.astronaut).status == 0
     assert privacyguard("scan", pictures).status == 0
     assert privacyguard("forget", "--face").status == 2
     assert privacyguard("scan", pictures).status == 0

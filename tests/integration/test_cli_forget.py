@@ -15,7 +15,19 @@ from tests.support.keyring_session import Session, Store, keyring_session
 @pytest.fixture
 def kept(privacyguard: CommandLine, free_portraits: Portraits) -> CommandLine:
     """A home with a face, an address, a code and settings."""
-    assert privacyguard("enrol", "--consent", free_portraits.astronaut).status == 0
+    return filled(privacyguard, free_portraits.astronaut)
+
+
+@pytest.fixture(scope="module")
+def untouched(
+    running_store: Session, free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory
+) -> CommandLine:
+    """The same, shared by the tests that erase nothing."""
+    return filled(CommandLine(running_store, tmp_path_factory.mktemp("kept") / "home"), free_portraits.astronaut)
+
+
+def filled(privacyguard: CommandLine, portrait: Path) -> CommandLine:
+    assert privacyguard("enrol", "--consent", portrait).status == 0
     assert privacyguard("account", "add", "zoe@example.org").status == 0
     assert privacyguard("key", "set", "hibp", typed="c0de-zoe\n").status == 0
     assert privacyguard("source", "on", "hibp").status == 0
@@ -82,11 +94,11 @@ def test_files_that_are_not_ours_stay(kept: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--everything"], ["--face"], ["--person", "me"]])
-def test_without_a_yes_nothing_is_erased(kept: CommandLine, arguments: list[str]) -> None:
-    done = kept("forget", *arguments, typed="yes\n")
+def test_without_a_yes_nothing_is_erased(untouched: CommandLine, arguments: list[str]) -> None:
+    done = untouched("forget", *arguments, typed="yes\n")
     assert done.status == 2
     assert "--yes" in done.err
-    assert len(kept("account", "list", "--json").json) == 1
+    assert len(untouched("account", "list", "--json").json) == 1
 
 
 def test_on_a_terminal_it_asks(kept: CommandLine) -> None:
@@ -111,9 +123,9 @@ def asked(privacyguard: CommandLine, answer: str) -> int:
 @pytest.mark.parametrize(
     "arguments", [[], ["--everything", "--face"], ["--everything", "--person", "me"], ["--person", "Nobody"]]
 )
-def test_it_has_to_be_said_what_to_forget(kept: CommandLine, arguments: list[str]) -> None:
-    assert kept("forget", "--yes", *arguments).status == 2
-    assert len(kept("account", "list", "--json").json) == 1
+def test_it_has_to_be_said_what_to_forget(untouched: CommandLine, arguments: list[str]) -> None:
+    assert untouched("forget", "--yes", *arguments).status == 2
+    assert len(untouched("account", "list", "--json").json) == 1
 
 
 def test_a_person_is_forgotten_and_the_others_stay(kept: CommandLine, free_portraits: Portraits) -> None:
@@ -125,23 +137,25 @@ def test_a_person_is_forgotten_and_the_others_stay(kept: CommandLine, free_portr
     assert kept("scan", photo).status == 0
 
 
-def test_a_running_copy_is_not_pulled_from_under(kept: CommandLine, free_portraits: Portraits, tmp_path: Path) -> None:
+def test_a_running_copy_is_not_pulled_from_under(
+    untouched: CommandLine, free_portraits: Portraits, tmp_path: Path
+) -> None:
     content = free_portraits.astronaut.read_bytes()
     for number in range(300):
         (tmp_path / f"{number}.png").write_bytes(content + number.to_bytes(2, "big"))
-    with kept.start("scan", tmp_path, "--json") as running:
+    with untouched.start("scan", tmp_path, "--json") as running:
         assert running.stdout is not None
         running.stdout.readline()
         for arguments in (["forget", "--everything", "--yes"], ["account", "list"]):
-            done = kept(*arguments)
+            done = untouched(*arguments)
             assert done.status == 4
             assert "already running" in done.err
-        checks = {check["what"]: check for check in kept("doctor", "--json").json}
+        checks = {check["what"]: check for check in untouched("doctor", "--json").json}
         assert checks["vault"] == {"what": "vault", "ok": True, "detail": "in use by another PrivacyGuard"}
         running.send_signal(signal.SIGTERM)
         running.stdout.read()
     assert running.returncode == 130
-    assert len(kept("account", "list", "--json").json) == 1
+    assert len(untouched("account", "list", "--json").json) == 1
 
 
 def test_another_home_keeps_its_key(kept: CommandLine, tmp_path: Path) -> None:
@@ -164,13 +178,13 @@ def test_with_a_locked_store_nothing_is_erased(tmp_path: Path) -> None:
         assert privacyguard("forget", "--everything", "--yes").status == 0
 
 
-def test_the_self_test_uses_nothing_of_the_persons(kept: CommandLine) -> None:
-    before = {path: path.stat().st_mtime_ns for path in kept.folder.rglob("*") if "log" not in path.name}
-    in_store = entries(kept.session)
-    done = kept("--self-test", "--json")
+def test_the_self_test_uses_nothing_of_the_persons(untouched: CommandLine) -> None:
+    before = {path: path.stat().st_mtime_ns for path in untouched.folder.rglob("*") if "log" not in path.name}
+    in_store = entries(untouched.session)
+    done = untouched("--self-test", "--json")
     for part in ("faces", "second opinion", "vault", "certificates", "window"):
         assert f"{part}: " in done.err
     assert "does not work" not in done.err
     assert (done.status, done.json) == (0, {"ok": True})
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert entries(kept.session) == in_store
+    assert entries(untouched.session) == in_store
