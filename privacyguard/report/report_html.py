@@ -1,16 +1,20 @@
 """The report for people: one file, no script, nothing loaded from anywhere, readable in grey print."""
 
+import unicodedata
 from pathlib import Path
 
 from privacyguard import wording
 from privacyguard.i18n import _, ngettext
+from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
-from privacyguard.model.checkup import Status
+from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
 
 TEMPLATE = "report.html"
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # part of words and of signs in some scripts
 
 
 def write_html(path: Path, content: ReportContent, resources: Path) -> None:
@@ -19,18 +23,24 @@ def write_html(path: Path, content: ReportContent, resources: Path) -> None:
 
 
 def as_html(content: ReportContent, resources: Path) -> str:
-    """The report's text. Every foreign text is escaped by the template."""
+    """The report's text. Every foreign text is cleaned and escaped on its way into the template."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     pages = Environment(
-        loader=FileSystemLoader(resources / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(resources / "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_shown,
     )
     return pages.get_template(TEMPLATE).render(
         _=_,
         wording=wording,
         content=content,
+        levels=list(Level),
         made_at=wording.moment(content.made_at, content.made_at),
         looked=_looked(content),
+        stopped=content.checkup is not None and content.checkup.cancelled,
         rows=[_row(finding, content) for finding in content.findings],
         left=_left(content),
     )
@@ -43,24 +53,37 @@ def _looked(content: ReportContent) -> list[tuple[str, str, str]]:
         (
             _(content.source_names.get(outcome.source_id, outcome.source_id)),
             wording.status(outcome.status),
-            _(outcome.problem)
-            if outcome.problem
-            else ngettext("{count} looked at", "{count} looked at", outcome.seen).format(count=outcome.seen),
+            _how_it_went(outcome),
         )
         for outcome in sorted(outcomes, key=lambda outcome: list(Status).index(outcome.status))
     ]
 
 
+def _how_it_went(outcome: Outcome) -> str:
+    """What was looked at, what could not be opened, and why it ended early, if it did."""
+    words = [_(outcome.problem)] if outcome.problem else []
+    if outcome.seen or not words:
+        seen = ngettext("{count} looked at.", "{count} looked at.", outcome.seen)
+        words.append(seen.format(count=outcome.seen))
+    if outcome.unreadable:
+        unread = ngettext("{count} could not be opened.", "{count} could not be opened.", outcome.unreadable)
+        words.append(unread.format(count=outcome.unreadable))
+    return " ".join(words)
+
+
 def _row(finding: Finding, content: ReportContent) -> dict[str, str]:
     evidence = finding.evidence
-    if isinstance(evidence, Breach):
-        where = ", ".join(evidence.data_classes)
-    else:
+    if not isinstance(evidence, Breach):
         where = evidence.page or evidence.picture
+    elif evidence.sensitive:
+        # What leaked at such a service tells as much as its name does.
+        where = _("Kept private here")
+    else:
+        where = ", ".join(evidence.data_classes)
     return {
-        "level": wording.level(content.levels[finding.key]),
-        "title": wording.finding_title(finding),
-        "where": _shown(where),
+        "level": content.levels[finding.key],
+        "title": wording.finding_title(finding, content.relation_of(finding.person_id)),
+        "where": where,
         "when": wording.day(finding.first_seen.date()),
         "mark": wording.mark(finding.mark.kind) if finding.mark else "",
     }
@@ -73,8 +96,10 @@ def _left(content: ReportContent) -> str:
     )
 
 
-def _shown(untrusted: str) -> str:
-    """Foreign text without characters that change direction or hide."""
+def _shown(value: object) -> object:
+    """A text without characters that hide, change direction or cannot be written; anything else as it is."""
+    if not isinstance(value, str):
+        return value
     return "".join(
-        ch if ch.isprintable() and not "\u202a" <= ch <= "\u202e" else "\N{REPLACEMENT CHARACTER}" for ch in untrusted
+        ch if ch in _JOINERS or unicodedata.category(ch) not in _HIDDEN else "\N{REPLACEMENT CHARACTER}" for ch in value
     )

@@ -2,47 +2,62 @@
 
 import json
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
+from privacyguard.model.checkup import Checkup
 from privacyguard.model.finding import Finding
-from privacyguard.model.picture import FaceMatch
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
 
 VERSION = 1
+_NOT_FOR_REPORTS = ("cut", "sha256", "phash")
 
 
 def write_json(path: Path, content: ReportContent) -> None:
-    """Write the report as one JSON object, UTF-8. Raises as :func:`write_private`."""
-    checkup = content.checkup
-    report = {
+    """Write the report as one JSON object, all of it ASCII: no text in it can hide or turn. Raises as :func:`write_private`."""
+    write_private(path, json.dumps(as_object(content), indent=1, default=_day).encode("ascii"))
+
+
+def as_object(content: ReportContent) -> dict[str, object]:
+    """The report as what becomes JSON. No pixels of a face and no hashes of pictures."""
+    return {
         "version": VERSION,
         "made_at": content.made_at.isoformat(),
-        "advice": [asdict(each) | {"due": each.due.isoformat() if each.due else None} for each in content.advice],
+        "advice": [asdict(each) for each in content.advice],
         "findings": [_finding(each) | {"level": content.levels[each.key].value} for each in content.findings],
-        "checkup": None
-        if checkup is None
-        else {
-            "started_at": checkup.started_at.isoformat(),
-            "finished_at": checkup.finished_at.isoformat(),
-            "outcomes": [asdict(outcome) for outcome in checkup.outcomes],
-        },
+        "checkup": None if content.checkup is None else _checkup(content.checkup),
         "left_this_computer": [asdict(each) | {"at": each.at.isoformat()} for each in content.disclosures],
     }
-    write_private(path, json.dumps(report, indent=1, ensure_ascii=False, default=str).encode())
+
+
+def _checkup(checkup: Checkup) -> dict[str, object]:
+    return {
+        "started_at": checkup.started_at.isoformat(),
+        "finished_at": checkup.finished_at.isoformat(),
+        "cancelled": checkup.cancelled,
+        "outcomes": [asdict(outcome) for outcome in checkup.outcomes],
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    evidence = asdict(finding.evidence)
-    if isinstance(finding.evidence, FaceMatch):
-        del evidence["cut"]
+    evidence = {name: value for name, value in asdict(finding.evidence).items() if name not in _NOT_FOR_REPORTS}
     return {
         "key": finding.key,
         "kind": finding.kind.value,
+        "person_id": finding.person_id,
         "sources": list(finding.sources),
         "first_seen": finding.first_seen.isoformat(),
         "last_seen": finding.last_seen.isoformat(),
         "subject": finding.subject,
         "mark": finding.mark.kind.value if finding.mark else None,
+        "until": finding.mark.until if finding.mark else None,
         "evidence": evidence,
     }
+
+
+def _day(value: object) -> str:
+    """A date as JSON writes it. Raises TypeError for anything else that JSON does not know."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a report holds no {type(value).__name__}")
