@@ -1,7 +1,7 @@
 """What the rules know besides the findings, and the words they share."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from privacyguard.advice.helplines import HelpLines, help_for
@@ -29,10 +29,21 @@ class Context:
         """Who can help in this country."""
         return help_for(self.country)
 
+    def relation_of(self, person_id: str) -> Relation:
+        """Who a profile is for; somebody unknown is whoever reads."""
+        person = self.people.get(person_id)
+        return person.relation if person is not None else Relation.ME
+
     def is_child(self, person_id: str) -> bool:
         """Whether a profile is a child's."""
-        person = self.people.get(person_id)
-        return person is not None and person.relation is Relation.MY_CHILD
+        return self.relation_of(person_id) is Relation.MY_CHILD
+
+    def named(self, advice: Advice) -> Advice:
+        """The advice; where it is about somebody else than whoever reads, with their name in the title."""
+        person = self.people.get(advice.person_id)
+        if person is None or person.relation is Relation.ME:
+            return advice
+        return replace(advice, title=_("{title} ({name})").format(title=advice.title, name=person.name))
 
     def name_of(self, source_id: str) -> str:
         """A source's name on its card."""

@@ -32,7 +32,7 @@ def advise(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Co
         context: when and for whom.
     """
     still_open = [finding for finding in findings if is_open(finding, context)]
-    given = [advice for rule in RULES for advice in rule(still_open, outcomes, context)]
+    given = [context.named(advice) for rule in RULES for advice in rule(still_open, outcomes, context)]
     return tuple(
         sorted(given, key=lambda advice: (advice.level.rank, sum(s.minutes for s in advice.steps), advice.key))
     )

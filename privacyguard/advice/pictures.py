@@ -23,7 +23,7 @@ def face_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context
         if not isinstance(match, FaceMatch) or match.on_this_computer:
             continue
         child = context.is_child(finding.person_id)
-        words = wording.closeness(match.closeness, Relation.MY_CHILD if child else Relation.ME)
+        words = wording.closeness(match.closeness, context.relation_of(finding.person_id))
         why = _("A picture at {where} {words}. We cannot be sure.").format(
             where=_where(match.page or match.picture), words=words
         )
@@ -87,15 +87,7 @@ def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], contex
         yield Advice(
             key=f"folders:{person_id}",
             level=Level.GOOD_TO_KNOW,
-            title=ngettext(
-                "{count} picture on this computer may show you", "{count} pictures on this computer may show you", count
-            ).format(count=count)
-            if not context.is_child(person_id)
-            else ngettext(
-                "{count} picture on this computer may show your child",
-                "{count} pictures on this computer may show your child",
-                count,
-            ).format(count=count),
+            title=_may_show(count, context.relation_of(person_id)),
             why=_("They are in folders that you let us look through. That is often just right."),
             steps=(Step(_("Look through the list. Is there a picture that you did not expect?"), 5),),
             answers=tuple(finding.key for finding in here),
@@ -103,6 +95,26 @@ def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], contex
             help_line=_("Is one of them a fake or a threat? Open “Get help now”."),
             person_id=person_id,
         )
+
+
+def _may_show(count: int, relation: Relation) -> str:
+    if relation is Relation.MY_CHILD:
+        words = ngettext(
+            "{count} picture on this computer may show your child",
+            "{count} pictures on this computer may show your child",
+            count,
+        )
+    elif relation is Relation.SOMEONE_I_HELP:
+        words = ngettext(
+            "{count} picture on this computer may show the person you help",
+            "{count} pictures on this computer may show the person you help",
+            count,
+        )
+    else:
+        words = ngettext(
+            "{count} picture on this computer may show you", "{count} pictures on this computer may show you", count
+        )
+    return words.format(count=count)
 
 
 def _where(untrusted_place: str) -> str:
