@@ -123,8 +123,7 @@ def test_a_failed_place_is_said_and_never_reads_as_nothing_found() -> None:
     failed = Outcome("gravatar", Status.FAILED, problem="This place did not answer in time.")
     clear = Outcome("folders", Status.CHECKED, seen=3)
     advice = given(outcomes=(clear, failed))
-    assert advice[0].level is Level.COULD_NOT_CHECK
-    assert not any(each.title == "We found nothing new today" for each in advice)
+    assert {each.level for each in advice} == {Level.COULD_NOT_CHECK}
     assert any("Gravatar" in each.title for each in advice)
     assert any("did not answer" in each.why for each in advice)
 

@@ -30,12 +30,28 @@ def test_what_was_looked_at_and_what_was_not_is_named() -> None:
 
 
 def test_one_place_that_did_not_answer_counts_as_one_and_the_end_is_not_calm() -> None:
-    worst, nothing = given(CLEAR, FAILED)
-    assert (worst.level, worst.answers) == (Level.COULD_NOT_CHECK, ("gravatar",))
-    assert worst.steps[0].text == "Try tomorrow."
-    assert nothing.title == "We found nothing, but not every place answered"
-    assert "These did not answer: Gravatar." in nothing.why
-    assert nothing.steps[0].text != "You can stop here for today."
+    (advice,) = given(CLEAR, FAILED, SKIPPED)
+    assert (advice.level, advice.answers) == (Level.COULD_NOT_CHECK, ("gravatar",))
+    assert advice.why == "This place did not answer in time. So we do not know if there is something."
+    assert advice.steps[0].text == "Try tomorrow."
+    assert "In the other places we found nothing. We looked at 1 place: Folders." in advice.later
+    assert "These were not asked: Have I Been Pwned." in advice.later
+    assert "not a promise" in advice.later
+    assert "stop here" not in " ".join(step.text for step in advice.steps)
+
+
+def test_what_was_found_elsewhere_is_not_told_as_nothing() -> None:
+    leak = Breach("X", "X", "x.example.org", NOW.date(), None, ("Passwords",))
+    known = Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org")
+    levels = [advice.level for advice in advise((known,), (CLEAR, FAILED), CONTEXT)]
+    assert levels == [Level.DO_TODAY, Level.COULD_NOT_CHECK]
+    assert not any("nothing" in advice.later for advice in advise((known,), (CLEAR, FAILED), CONTEXT))
+
+
+def test_a_failure_without_words_is_still_a_failure() -> None:
+    (advice,) = given(Outcome("gravatar", Status.FAILED))
+    assert advice.why == "So we do not know if there is something."
+    assert advice.steps[0].text == "Check again tomorrow."
 
 
 def test_a_failure_alone_is_never_told_as_nothing_found() -> None:
@@ -56,7 +72,7 @@ def test_no_checkup_at_all_gives_no_advice() -> None:
 
 def test_a_place_that_did_not_answer_for_two_people_is_told_once() -> None:
     advice = given(FAILED, FAILED, CLEAR)
-    assert [each.key for each in advice] == ["failed:gravatar", "nothing"]
+    assert [each.key for each in advice] == ["failed:gravatar"]
 
 
 def test_a_place_asked_for_one_person_and_not_for_another_was_asked() -> None:
