@@ -2,16 +2,19 @@
 
 import html
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from privacyguard.errors import UnexpectedReply
+from privacyguard.errors import AddressRefused, UnexpectedReply
+from privacyguard.net.addresses import MAX_ADDRESS_BYTES, in_ascii
 
 TEXT_AT_MOST = 300
 LIST_AT_MOST = 100_000
 CLASSES_AT_MOST = 100
 
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_MARKUP = frozenset("<>&")
 
 
 def an_object(untrusted: object) -> dict[str, Any]:
@@ -28,6 +31,11 @@ def a_list(untrusted: object, most: int = LIST_AT_MOST) -> list[Any]:
     return untrusted
 
 
+def objects(untrusted: Mapping[str, Any], name: str, most: int = LIST_AT_MOST) -> list[dict[str, Any]]:
+    """The objects in a list that may be missing. Raises :class:`UnexpectedReply` where it is there and no such list."""
+    return [an_object(each) for each in a_list(untrusted[name], most)] if name in untrusted else []
+
+
 def a_text(untrusted: object, most: int = TEXT_AT_MOST) -> str:
     """Plain text of one line: no tags, no control or direction characters. Raises :class:`UnexpectedReply`."""
     if not isinstance(untrusted, str):
@@ -35,12 +43,40 @@ def a_text(untrusted: object, most: int = TEXT_AT_MOST) -> str:
     return plain(untrusted, most)
 
 
+def a_name(untrusted: object) -> str:
+    """As :func:`a_text`, but never empty."""
+    name = a_text(untrusted)
+    if not name:
+        raise UnexpectedReply("an empty name")
+    return name
+
+
 def plain(untrusted: str, most: int = TEXT_AT_MOST) -> str:
     """Foreign text as plain text of one line, cut to ``most`` characters."""
-    without_tags = html.unescape(_TAG.sub(" ", untrusted[: most * 20]))
-    shown = "".join(ch if ch.isprintable() and not "\u202a" <= ch <= "\u202e" else " " for ch in without_tags)
-    shown = " ".join(shown.split())
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+    text = untrusted[: most * 20]
+    if not text.isprintable() or not _MARKUP.isdisjoint(text):
+        # Twice: what was written with entities may turn out to be a tag.
+        text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", text)))
+        text = "".join(ch if ch.isprintable() else " " for ch in text)
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def an_address(untrusted: object) -> str | None:
+    """A web address in its ASCII form; None where it is not http or https, too long, or not an address at all.
+
+    Raises:
+        UnexpectedReply: not even text.
+    """
+    if not isinstance(untrusted, str):
+        raise UnexpectedReply("not text")
+    if len(untrusted) > MAX_ADDRESS_BYTES:
+        return None
+    try:
+        address = in_ascii(untrusted.strip())
+    except AddressRefused:
+        return None
+    return address if len(address) <= MAX_ADDRESS_BYTES else None
 
 
 def a_flag(untrusted: object, default: bool) -> bool:

@@ -1,6 +1,8 @@
 """Have I Been Pwned, by e-mail address, with the person's own key. API: https://haveibeenpwned.com/API/v3 (read 2026-10-04).
 
-Leaks that the service calls sensitive are never in its answer; it shows them only to the owner of the address.
+The service also takes user names and telephone numbers. We do not ask about those: a user name belongs to many people, and a
+number in another form than the leak's would look like "in no leak". Leaks that the service calls sensitive, and retired
+ones, are never in its answer; it shows sensitive ones only to the owner of the address.
 """
 
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from privacyguard.model.source import SourceInfo, Theme
 from privacyguard.net.gateway import Gateway
 from privacyguard.net.reply import Reply
 from privacyguard.sources.breaches.hibp_model import BASE_URL, HOST, TERMS_URL, parse_breaches
-from privacyguard.sources.reading import a_text, an_object
+from privacyguard.sources.reading import a_list, a_name, an_object
 
 
 class HaveIBeenPwned:
@@ -24,7 +26,7 @@ class HaveIBeenPwned:
         id="hibp",
         name="Have I Been Pwned",
         theme=Theme.LEAKS,
-        finds=N_("Leaks that hold your e-mail address."),
+        finds=N_("Leaks that hold your e-mail address. Leaks of very private sites it shows only on its own page."),
         accepts=frozenset({IdentifierKind.EMAIL}),
         hosts=frozenset({HOST}),
         discloses=N_("your full e-mail address and your code"),
@@ -32,7 +34,7 @@ class HaveIBeenPwned:
         needs_key=True,
         terms_url=TERMS_URL,
         key_url="https://haveibeenpwned.com/API/Key",
-        per_minute=10,
+        per_minute=10,  # the smallest plan; the count is over any one-minute block
     )
 
     def __init__(self, base_url: str = BASE_URL) -> None:
@@ -40,16 +42,15 @@ class HaveIBeenPwned:
 
     def check(self, identifier: Identifier, gateway: Gateway) -> Iterator[Breach]:
         """The leaks that hold the address. Raises :class:`CodeMissing`, :class:`CodeRefused` or another SourceError."""
+        account = quote(identifier.value, safe="")
         reply = gateway.get(
-            f"{self.base_url}/breachedaccount/{quote(identifier.value, safe='')}?truncateResponse=false",
-            what=N_("your full e-mail address"),
+            f"{self.base_url}/breachedaccount/{account}?truncateResponse=false&includeUnverified=true",
+            what=N_("your full e-mail address and your code"),
             purpose=N_("leak check"),
             secret_headers={"hibp-api-key": gateway.api_key},
         )
-        if reply.status == 404 and not _is_page(reply):  # the service's way of saying "in no leak"
-            return
-        _refuse_other(reply)
-        yield from parse_breaches(reply.json())
+        if not _is_none(reply):
+            yield from _leaks(reply)
 
     def test_key(self, gateway: Gateway) -> str:
         """The name of the plan that the code belongs to."""
@@ -59,20 +60,33 @@ class HaveIBeenPwned:
             purpose=N_("to test your code"),
             secret_headers={"hibp-api-key": gateway.api_key},
         )
-        if reply.status == 404 and not _is_page(reply):
+        if _is_none(reply):
             raise CodeRefused("no active subscription")
         _refuse_other(reply)
-        return a_text(an_object(reply.json()).get("SubscriptionName"), 60)
+        return a_name(an_object(reply.json()).get("SubscriptionName"))
+
+
+def _leaks(reply: Reply) -> list[Breach]:
+    _refuse_other(reply)
+    untrusted = reply.json()
+    if not a_list(untrusted):
+        raise UnexpectedReply("found, but no leaks")  # "none" is a 404
+    return parse_breaches(untrusted)
+
+
+def _is_none(reply: Reply) -> bool:
+    """Whether this is the documented 404: without a body, or with the service's JSON. A network's own page is not."""
+    if reply.status != 404:
+        return False
+    if not reply.body.strip() and "html" not in reply.content_type:
+        return True
+    return an_object(reply.json()).get("statusCode") == 404
 
 
 def _refuse_other(reply: Reply) -> None:
-    if reply.status == 401:
-        raise CodeRefused("401")
-    if _is_page(reply):
+    if reply.status == 401 or (reply.status == 403 and "does not have access" in reply.text()):
+        raise CodeRefused(str(reply.status))
+    if reply.is_page:
         raise NetworkIntercepted("a page instead of data")
     if reply.status != 200:
         raise UnexpectedReply(f"status {reply.status}")
-
-
-def _is_page(reply: Reply) -> bool:
-    return "html" in reply.headers.get("content-type", "").lower()

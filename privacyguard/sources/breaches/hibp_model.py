@@ -1,8 +1,7 @@
 """The one form in which Have I Been Pwned describes a leak. API: https://haveibeenpwned.com/API/v3 (read 2026-10-04)."""
 
-from privacyguard.errors import UnexpectedReply
 from privacyguard.model.breach import Breach
-from privacyguard.sources.reading import a_day, a_flag, a_list, a_text, an_object, classes
+from privacyguard.sources.reading import a_day, a_flag, a_list, a_name, a_text, an_object, classes
 
 BASE_URL = "https://haveibeenpwned.com/api/v3"
 HOST = "haveibeenpwned.com"
@@ -21,9 +20,7 @@ def parse_breaches(untrusted: object) -> list[Breach]:
 def parse_breach(untrusted: object) -> Breach | None:
     """One leak, or None where the service says that it is fabricated or retired."""
     fields = an_object(untrusted)
-    name = a_text(fields.get("Name"))
-    if not name:
-        raise UnexpectedReply("a leak without a name")
+    name = a_name(fields.get("Name"))
     if a_flag(fields.get("IsFabricated"), False) or a_flag(fields.get("IsRetired"), False):
         return None
     return Breach(

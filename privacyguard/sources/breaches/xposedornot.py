@@ -1,6 +1,10 @@
-"""XposedOrNot, by e-mail address, without a key. API: https://xposedornot.com/api_doc (read 2026-08-21)."""
+"""XposedOrNot, by e-mail address, without a key. API: https://xposedornot.com/api_doc (read 2026-08-21).
+
+The same answer means "in no leak" and "the owner of this address asked for silence". Its terms ask to be named as the source.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from privacyguard.errors import ServiceDown, UnexpectedReply
@@ -9,9 +13,10 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.source import SourceInfo, Theme
 from privacyguard.net.gateway import Gateway
-from privacyguard.sources.reading import a_day, a_flag, a_list, a_text, an_object, classes
+from privacyguard.sources.reading import a_day, a_flag, a_list, a_name, a_text, an_object, classes, objects
 
 BASE_URL = "https://api.xposedornot.com"
+_NONE = {200: "Not found", 404: "No breaches found"}
 
 
 class XposedOrNot:
@@ -21,13 +26,14 @@ class XposedOrNot:
         id="xposedornot",
         name="XposedOrNot",
         theme=Theme.LEAKS,
-        finds=N_("Leaks that hold your e-mail address."),
+        finds=N_("Leaks that hold your e-mail address. XposedOrNot keeps the list."),
         accepts=frozenset({IdentifierKind.EMAIL}),
         hosts=frozenset({"api.xposedornot.com"}),
         discloses=N_("your full e-mail address"),
         cost=N_("Free"),
         terms_url="https://xposedornot.com/terms",
-        per_minute=25,  # the service allows 25 an hour and 100 a day, two a second
+        per_minute=25,  # it allows 25 an hour, 100 a day,
+        gap_s=0.5,  # and two a second
     )
 
     def __init__(self, base_url: str = BASE_URL) -> None:
@@ -40,44 +46,45 @@ class XposedOrNot:
             what=N_("your full e-mail address"),
             purpose=N_("leak check"),
         )
-        if reply.status not in {200, 404}:
-            raise UnexpectedReply(f"status {reply.status}")
         yield from parse(reply.json(), reply.status)
 
 
 def parse(untrusted: object, status: int) -> list[Breach]:
     """The leaks in a reply.
 
-    Three shapes mean "no": 200 with ``Error: Not found`` and 404 with ``Error: No breaches found`` are in no leak; 404 with
-    ``Error: Not found`` is trouble inside the service (its source code), so it is a failure.
+    Of the three replies with an ``Error``, 200 "Not found" and 404 "No breaches found" mean in no leak; 404 "Not found" is
+    trouble inside the service (its source code), so it is a failure.
 
     Raises:
         ServiceDown, UnexpectedReply.
     """
     fields = an_object(untrusted)
-    error = fields.get("Error")
-    if error is not None:
-        if (status, error) in {(200, "Not found"), (404, "No breaches found")}:
+    if "Error" in fields:
+        error = a_text(fields["Error"])
+        if error == _NONE.get(status):
             return []
-        raise ServiceDown("the service's own trouble")
+        if (status, error) == (404, "Not found"):
+            raise ServiceDown("the service's own trouble")
+        raise UnexpectedReply(f"status {status}")
     if status != 200:
         raise UnexpectedReply(f"status {status}")
-    names = [a_text(name) for inner in a_list(fields.get("breaches")) for name in a_list(inner)]
+    # A list inside a list: one for each address of the question.
+    names = [a_name(name) for inner in a_list(fields.get("breaches")) for name in a_list(inner)]
     if not names:
         raise UnexpectedReply("found, but no names")
-    details = {a_text(an_object(d).get("name")): an_object(d) for d in a_list(fields.get("breach_details") or [])}
+    details = {a_name(each.get("name")): each for each in objects(fields, "breach_details")}
     return [_breach(name, details.get(name, {})) for name in dict.fromkeys(names)]
 
 
-def _breach(name: str, details: dict[str, object]) -> Breach:
-    company = an_object(details.get("company") or {})
-    security = an_object(details.get("security") or {})
+def _breach(name: str, details: dict[str, Any]) -> Breach:
+    company = an_object(details.get("company", {}))
+    security = an_object(details.get("security", {}))
     return Breach(
         name=name,
         title=name,
-        domain=a_text(company.get("name") or "").lower(),
+        domain=a_text(company.get("name", "")).lower(),
         occurred_on=a_day(details.get("breach_date")),
         added_on=None,
-        data_classes=classes(details.get("exposed_data") or []),
+        data_classes=classes(details.get("exposed_data", [])),
         verified=a_flag(security.get("is_verified"), True),
     )
