@@ -99,42 +99,6 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
-# The words that breach services use most, in ours. Others are shown as they come.
-_DATA_CLASSES = {
-    "email addresses": N_("e-mail addresses"),
-    "passwords": N_("passwords"),
-    "historical passwords": N_("old passwords"),
-    "password hints": N_("password hints"),
-    "usernames": N_("user names"),
-    "names": N_("names"),
-    "phone numbers": N_("phone numbers"),
-    "physical addresses": N_("home addresses"),
-    "geographic locations": N_("places"),
-    "dates of birth": N_("birthdays"),
-    "genders": N_("genders"),
-    "ip addresses": N_("internet addresses"),
-    "photos": N_("photos"),
-    "profile photos": N_("profile photos"),
-    "avatars": N_("profile pictures"),
-    "biometric data": N_("face or finger scans"),
-    "passport numbers": N_("passport numbers"),
-    "government issued ids": N_("identity papers"),
-    "driver's licenses": N_("driving licences"),
-    "social security numbers": N_("social security numbers"),
-    "bank account numbers": N_("bank account numbers"),
-    "credit cards": N_("bank cards"),
-    "partial credit card data": N_("parts of bank card numbers"),
-    "credit card cvv": N_("bank card codes"),
-    "private messages": N_("private messages"),
-    "security questions and answers": N_("security questions and answers"),
-    "personal health data": N_("health details"),
-    "sexual orientations": N_("sexual orientation"),
-    "purchases": N_("things people bought"),
-    "employers": N_("employers"),
-    "job titles": N_("job titles"),
-    "social media profiles": N_("social media profiles"),
-}
-_CLASSES_SHOWN = 4
 PRIVATE_SERVICE = N_("a service you may want to keep private")
 
 
@@ -186,22 +150,6 @@ def unreadable(value: Unreadable) -> str:
 def breach_name(breach: Breach, hide_sensitive: bool = True) -> str:
     """The leak's name; a sensitive one only where it was asked for."""
     return _(PRIVATE_SERVICE) if breach.sensitive and hide_sensitive else breach.title
-
-
-def leaked(breach: Breach) -> str:
-    """What a leak held, as "e-mail addresses, passwords and 3 more kinds"; "" where the service does not say."""
-    kinds = [_data_class(each) for each in breach.data_classes]
-    shown, more = ", ".join(kinds[:_CLASSES_SHOWN]), len(kinds) - _CLASSES_SHOWN
-    if more <= 0:
-        return shown
-    return ngettext("{kinds} and {count} more kind", "{kinds} and {count} more kinds", more).format(
-        kinds=shown, count=more
-    )
-
-
-def _data_class(untrusted: str) -> str:
-    known = _DATA_CLASSES.get(untrusted.strip().casefold().replace("’", "'"))
-    return _(known) if known else untrusted
 
 
 def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sensitive: bool = True) -> str:

@@ -22,7 +22,7 @@ _WHERE = (
     N_("Where it stays:"),
     N_("only on this computer, in a locked file. The key is in this computer’s password store. We never receive it."),
 )
-_LONG = (N_("How long:"), N_("until you delete it, or after 12 months without use."))
+_LONG = (N_("How long:"), N_("until you delete it. You can do that at any time."))
 _WRONG = (N_("It can be wrong:"), N_("look-alikes, brothers, sisters and twins may be mixed up."))
 
 ADULT = ConsentText(

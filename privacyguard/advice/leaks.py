@@ -15,16 +15,6 @@ from privacyguard.model.finding import Finding
 OLD_AFTER = timedelta(days=3 * 365)
 """Ours: after so long, most people changed the password or were tricked already; the advice stays, without the hurry."""
 
-_DOCUMENTS = (
-    "passport",
-    "driver",
-    "government issued",
-    "social security",
-    "bank account",
-    "credit card",
-    "identity card",
-)
-
 
 def password_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """A password was in the leak: change it, and wherever the same one was used."""
@@ -85,7 +75,7 @@ def _many_passwords(breach: Breach, child: bool) -> tuple[str, str, str]:
 def documents_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Identity papers or bank details were in the leak."""
     for finding, breach in _breaches(findings):
-        if not _has_documents(breach):
+        if not breach.has_documents:
             continue
         means = pick(
             context.is_child(finding.person_id),
@@ -142,7 +132,7 @@ def pictures_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
 def details_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Other details were in the leak: expect trick messages."""
     for finding, breach in _breaches(findings):
-        if breach.has_passwords or breach.has_pictures or _has_documents(breach):
+        if breach.has_passwords or breach.has_pictures or breach.has_documents:
             continue
         means = pick(
             context.is_child(finding.person_id),
@@ -166,10 +156,6 @@ def _breaches(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Breach]]:
     for finding in findings:
         if isinstance(finding.evidence, Breach):
             yield finding, finding.evidence
-
-
-def _has_documents(breach: Breach) -> bool:
-    return any(word in each.lower() for each in breach.data_classes for word in _DOCUMENTS)
 
 
 def _is_soft(breach: Breach, context: Context) -> bool:

@@ -8,10 +8,9 @@ _PICTURES = re.compile(r"photo|avatar|biometric|image|video|face|selfie|picture"
 _PASSWORDS = re.compile(r"^(historical )?passwords$", re.IGNORECASE)
 _DOCUMENTS = re.compile(
     r"passport|driver.?s licen[cs]e|government issued|social security|national id|identity card|taxation|utility bill"
-    r"|bank account|credit card|\bpins?\b|immigration|visa",
+    r"|bank account|credit card|\bpins?\b|immigration",
     re.IGNORECASE,
 )
-_BIOMETRIC = re.compile(r"biometric|faceprint|fingerprint", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,3 @@ class Breach:
     def has_documents(self) -> bool:
         """Whether identity papers, bank or card details leaked."""
         return any(_DOCUMENTS.search(data_class) for data_class in self.data_classes)
-
-    @property
-    def has_biometrics(self) -> bool:
-        """Whether measures of a body leaked, which nobody can change."""
-        return any(_BIOMETRIC.search(data_class) for data_class in self.data_classes)
