@@ -2,7 +2,7 @@
 
 import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from privacyguard.errors import DiskFull, VaultUnwritable
@@ -16,10 +16,10 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         DiskFull: no room. VaultUnwritable: the folder cannot be written, or ``path`` is a folder.
     """
+    # A name that nothing else has, not even a rest of an earlier crash, and that tells nothing.
+    unfinished = path.with_name(f".report-{secrets.token_hex(8)}")
     try:
-        # mkstemp: mode 0600 from the start, and a name that nothing else has, not even a rest of an earlier crash.
-        descriptor, name = tempfile.mkstemp(prefix=".report-", dir=path.parent)
-        unfinished = Path(name)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)

@@ -102,15 +102,26 @@ def test_report_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 
-def test_a_failed_write_leaves_the_old_report_and_no_rest(tmp_path: Path) -> None:
-    old = tmp_path / "report.html"
-    old.write_text("old")
-    (tmp_path / f".report.html.{os.getpid()}").mkdir()
-    with pytest.raises((VaultUnwritable, DiskFull, OSError)):
-        write_private(old, b"new")
-    assert old.read_text() == "old"
+def test_a_folder_in_the_way_stays_and_nothing_is_left_over(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "report.html"
+    in_the_way.mkdir()
+    with pytest.raises(VaultUnwritable):
+        write_private(in_the_way, b"new")
+    assert list(tmp_path.iterdir()) == [in_the_way]
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(VaultUnwritable):
         write_private(tmp_path / "missing" / "report.html", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_rest_of_a_crash_does_not_get_in_the_way(tmp_path: Path) -> None:
+    left = tmp_path / f".report.html.{os.getpid()}"
+    left.write_bytes(b"rest")
+    write_private(tmp_path / "report.html", b"new")
+    assert (tmp_path / "report.html").read_bytes() == b"new"
+    assert left.read_bytes() == b"rest"
 
 
 def test_a_full_disk_is_said_as_such(tmp_path: Path) -> None:
