@@ -126,7 +126,6 @@ def test_amounts_in_one_and_many() -> None:
         (Relation.MY_CHILD, False, PARENT),
         (Relation.MY_CHILD, True, PARENT),
         (Relation.SOMEONE_I_HELP, True, HELPED),
-        (Relation.SOMEONE_I_HELP, False, UNDER_18),
     ],
 )
 def test_each_person_gets_the_consent_text_meant_for_them(
