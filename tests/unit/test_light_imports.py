@@ -6,7 +6,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NEVER_IN_THE_WINDOW = {"numpy", "cv2", "scipy", "dlib", "PIL", "imagehash", "pillow_heif", "face_recognition", "skimage"}
+NEVER_IN_THE_WINDOW = {
+    "numpy",
+    "cv2",
+    "scipy",
+    "dlib",
+    "PIL",
+    "imagehash",
+    "pillow_heif",
+    "face_recognition",
+    "skimage",
+}
 AFTER_THE_FIRST_PAINT = {"keyring", "sqlcipher3", "requests", "urllib3", "jinja2"}
 
 
@@ -28,7 +38,9 @@ def test_before_the_first_paint_only_qt_is_loaded() -> None:
 
 
 def test_the_presenters_load_no_decoder() -> None:
-    loaded = modules_after("import privacyguard.app, privacyguard.ui.presenters.checkup, privacyguard.ui.presenters.pages")
+    loaded = modules_after(
+        "import privacyguard.app, privacyguard.ui.presenters.checkup, privacyguard.ui.presenters.pages"
+    )
     assert not loaded & NEVER_IN_THE_WINDOW
 
 

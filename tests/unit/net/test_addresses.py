@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacyguard.errors import AddressRefused
-from privacyguard.net.addresses import Address, check_answers, is_public, parse, in_ascii
+from privacyguard.net.addresses import Address, check_answers, in_ascii, is_public, parse
 
 NUMBERS = """
 127.0.0.1 127.1 127.0.1 0 0.0.0.0 2130706433 0x7f000001 0x7f.0.0.1 0x7f.1 0177.0.0.1 017700000001 00000177.1
