@@ -228,11 +228,8 @@ class Session:
         people = {person.person_id: person for person in vault.people()}
         where = country or vault.flag(COUNTRY_FLAG) or system_country(os.environ)
         context = Context(self.clock().astimezone(), where, people, self.source_names())
-        advice: list[Advice] = []
-        for person_id in people:
-            checkup = vault.last_checkup(person_id)
-            advice += advise(vault.findings(person_id), checkup.outcomes if checkup else (), context)
-        return tuple(sorted(advice, key=lambda each: (each.level.rank, sum(step.minutes for step in each.steps))))
+        checkups = [checkup for person_id in people if (checkup := vault.last_checkup(person_id)) is not None]
+        return advise(vault.findings(), [outcome for checkup in checkups for outcome in checkup.outcomes], context)
 
     def report(self) -> "ReportContent":
         """All that goes into a report."""
@@ -248,6 +245,7 @@ class Session:
             checkup=self.vault.last_checkup(),
             disclosures=self.vault.disclosures(),
             source_names=self.source_names(),
+            relations={person.person_id: person.relation for person in self.vault.people()},
         )
 
     def write_report(self, out: Path) -> None:
