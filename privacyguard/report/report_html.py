@@ -97,8 +97,11 @@ def _left(content: ReportContent) -> str:
 
 
 def _shown(value: object) -> object:
-    """A text without characters that hide, change direction or cannot be written; anything else as it is."""
-    if not isinstance(value, str):
+    """A text without characters that hide, change direction or cannot be written; anything else as it is.
+
+    What has ``__html__`` is the output of the template's own macros, whose parts came through here.
+    """
+    if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     return "".join(
         ch if ch in _JOINERS or unicodedata.category(ch) not in _HIDDEN else "\N{REPLACEMENT CHARACTER}" for ch in value
