@@ -49,7 +49,8 @@ class Server:
                 outer.requests.append(seen)
                 said = answer(seen)
                 self.send_response(said.status)
-                self.send_header("Content-Type", said.content_type)
+                if said.content_type:
+                    self.send_header("Content-Type", said.content_type)
                 self.send_header("Content-Length", str(len(said.body)))
                 for name, value in said.headers.items():
                     self.send_header(name, value)

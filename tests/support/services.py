@@ -1,101 +1,75 @@
 """The outside services, as their documentation describes them, on real HTTP servers on loopback.
 
-Every answer here was written for this project after the services' public documentation; names and leaks are invented, but for
-the official test accounts of Have I Been Pwned.
+Every answer here was written for this project after the services' public documentation. ::
+
+    with Services(Scenario(leaks={"a@b.example.org": ["Adobe"]})) as services:
+        settings = NetSettings("PrivacyGuard/test", services.base_urls(), services.resolve())
+        ...
+        assert [seen.path for seen in services.requests] == [...]
 """
 
+import base64
 import hashlib
 import json
+import re
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fakes.leaks import LEAKS, TEST_ACCOUNTS, TEST_DOMAIN, shown
 from tests.support.servers import Answer, Seen, Server
 
 HIBP_KEY = "0123456789abcdef0123456789abcdef"
 HIBP_TEST_KEY = "00000000000000000000000000000000"
 VISION_KEY = "AIzaSy-invented-for-tests-000000000000"
 PICTURE_HOST = "pictures.running-club.example"
-TEST_DOMAIN = "hibp-integration-tests.com"
 
-
-def leak(name: str, domain: str, classes: list[str], day: str = "2026-05-04", **changes: Any) -> dict[str, Any]:
-    """A leak in the form of Have I Been Pwned."""
-    fields: dict[str, Any] = {
-        "Name": name.replace(" ", ""),
-        "Title": name,
-        "Domain": domain,
-        "BreachDate": day,
-        "AddedDate": f"{day}T10:00:00Z",
-        "ModifiedDate": f"{day}T10:00:00Z",
-        "PwnCount": 474651,
-        "Description": f'In 2026, <a href="https://{domain}">{name}</a> left a list <em>open</em>.',
-        "LogoPath": f"https://logos.example.org/{name}.png",
-        "Attribution": None,
-        "DataClasses": classes,
-        "IsVerified": True,
-        "IsFabricated": False,
-        "IsSensitive": False,
-        "IsRetired": False,
-        "IsSpamList": False,
-        "IsMalware": False,
-        "IsSubscriptionFree": False,
-        "IsStealerLog": False,
-    }
-    return fields | changes
-
-
-LEAKS = [
-    leak("Adobe", "adobe.com", ["Email addresses", "Password hints", "Passwords", "Usernames"], "2013-10-04"),
-    leak("Example Gym", "gym.example.org", ["Email addresses", "Names", "Passwords", "Photos"]),
-    leak("Example Club", "club.example.org", ["Biometric data", "Email addresses"], "2026-02-01"),
-    leak("Example Shop", "shop.example.org", ["Email addresses", "Physical addresses"], "2019-03-01"),
-    leak("Example School", "school.example.org", ["Avatars", "Dates of birth", "Names"], "2025-11-11"),
-    leak("Example Dating", "dating.example.org", ["Email addresses", "Private messages"], IsSensitive=True),
-    leak("Example List", "", ["Email addresses"], "2024-01-09", IsSpamList=True, IsVerified=False),
-    leak("Example Invented", "invented.example.org", ["Email addresses"], IsFabricated=True),
-    *(leak(f"Example Site {n}", f"site{n}.example.org", ["Email addresses"], "2020-01-01") for n in range(40)),
-]
-BY_NAME = {each["Name"]: each for each in LEAKS}
-TEST_ACCOUNTS = {
-    "account-exists": ["Adobe"],
-    "multiple-breaches": ["Adobe", "ExampleGym", "ExampleShop"],
-    "not-active-and-active-breach": ["Adobe"],
-    "not-active-breach": [],
-    "opt-out": [],
-    "opt-out-breach": [],
-    "permanent-opt-out": [],
-    "sensitive-breach": [],
-    "spam-list-only": ["ExampleList"],
-}
+__all__ = ["HIBP_KEY", "HIBP_TEST_KEY", "LEAKS", "PICTURE_HOST", "TEST_DOMAIN", "VISION_KEY", "Scenario", "Services"]
 
 
 @dataclass
 class Scenario:
-    """What the services know. ``leaks``: address to leaks' names; ``avatars``: address to picture bytes; ``pictures``: path to
-    picture bytes on the picture host; ``vision``: the web detection that every photo gets; ``broken``: source ids that fail."""
+    """What the services know, to be changed at any time.
+
+    ``leaks``: address to the names of its leaks (:data:`LEAKS`); ``avatars``: address to picture bytes; ``pictures``: path to
+    picture bytes on the picture host; ``vision``: the web detection that every photo gets; ``broken``: source id to the
+    answer that it gives whatever is asked; ``catalogue``: the public list; ``is_subscribed``: whether the plan behind
+    :data:`HIBP_KEY` is paid.
+    """
 
     leaks: dict[str, list[str]] = field(default_factory=dict)
     avatars: dict[str, bytes] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     vision: dict[str, Any] = field(default_factory=dict)
     broken: dict[str, Answer] = field(default_factory=dict)
+    catalogue: list[dict[str, Any]] = field(default_factory=lambda: list(LEAKS))
+    is_subscribed: bool = True
 
 
 class Services:
-    """All services of a scenario; ``requests`` of each by source id, the picture host's under ``pictures``."""
+    """All services of a scenario; ``requests``: what they saw, in order."""
 
     def __init__(self, scenario: Scenario | None = None) -> None:
         self.scenario = scenario or Scenario()
-        answers = {
+        self.requests: list[Seen] = []
+        answers: dict[str, Callable[[Seen], Answer]] = {
             "hibp": self._hibp,
             "xposedornot": self._xposedornot,
             "gravatar": self._gravatar,
             "google-vision": self._vision,
             "pictures": self._pictures,
         }
-        self._servers = {name: Server(answer) for name, answer in answers.items()}
+        self._servers = {name: Server(self._noted(answer)) for name, answer in answers.items()}
+
+    def _noted(self, answer: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
+        def noted(seen: Seen) -> Answer:
+            self.requests.append(seen)
+            return answer(seen)
+
+        return noted
 
     def __enter__(self) -> "Services":
         return self
@@ -106,17 +80,19 @@ class Services:
         self.close()
 
     def close(self) -> None:
-        for server in self._servers.values():
-            server.close()
-
-    @property
-    def requests(self) -> list[Seen]:
-        return [seen for server in self._servers.values() for seen in server.requests]
+        """End all servers, at the same time: each looks only now and then whether it is to end."""
+        closing = [threading.Thread(target=server.close) for server in self._servers.values()]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
 
     def requests_of(self, name: str) -> list[Seen]:
+        """What one of them saw, by source id; the picture host's under ``pictures``."""
         return self._servers[name].requests
 
     def base_urls(self) -> dict[str, str]:
+        """The base address of each source on this computer."""
         return {
             "catalogue": f"{self._servers['hibp'].url}/api/v3",
             "hibp": f"{self._servers['hibp'].url}/api/v3",
@@ -126,6 +102,7 @@ class Services:
         }
 
     def resolve(self) -> dict[str, str]:
+        """Where the picture host is on this computer, for ``[net] resolve``."""
         return {PICTURE_HOST: f"127.0.0.1:{self._servers['pictures'].port}"}
 
     def settings_toml(self, on: tuple[str, ...] = ()) -> str:
@@ -138,60 +115,63 @@ class Services:
         return "\n".join([*parts, f'[net]\nresolve = {{ "{host}" = "{place}" }}\n'])
 
     def picture_address(self, path: str) -> str:
+        """The address of ``scenario.pictures[path]``."""
         return f"http://{PICTURE_HOST}/{path}"
 
     def _hibp(self, seen: Seen) -> Answer:
         if "user-agent" not in seen.headers:
-            return Answer(403, b"A user agent is required", "text/plain")
+            return Answer(403, b"API request must include a user agent", "text/plain")
         path = urlsplit(seen.path).path.removeprefix("/api/v3")
-        if path == "/breaches" or path == "/latestbreach":
+        if path in {"/breaches", "/latestbreach"}:
             return self._catalogue(path)
         if "hibp" in self.scenario.broken:
             return self.scenario.broken["hibp"]
         key = seen.headers.get("hibp-api-key", "")
-        if key not in {HIBP_KEY, HIBP_TEST_KEY}:
-            return _json({"statusCode": 401, "message": "Access denied due to invalid hibp-api-key."}, 401)
+        if not re.fullmatch("[0-9a-f]{32}", key):
+            return _access_denied("improperly formed" if key else "missing")
         if path == "/subscription/status":
-            return _json({"SubscriptionName": "Core 1", "Rpm": 10, "IncludesKAnon": False})
-        account = unquote(path.removeprefix("/breachedaccount/")).lower()
+            return self._subscription(key)
+        if not path.startswith("/breachedaccount/"):
+            return _json({"statusCode": 404, "message": "Not found."}, 404)
+        account = unquote(path.removeprefix("/breachedaccount/")).strip().lower()
         local, _, domain = account.partition("@")
-        if domain == TEST_DOMAIN:
-            names = TEST_ACCOUNTS[local]
-        elif key == HIBP_TEST_KEY:
-            return _json({"statusCode": 401, "message": "Access denied due to invalid hibp-api-key."}, 401)
-        else:
-            names = self.scenario.leaks.get(account, [])
-        if not names:
-            return Answer(404, b"", "application/json")
-        full = parse_qs(urlsplit(seen.path).query).get("truncateResponse") == ["false"]
-        return _json([BY_NAME[name] if full else {"Name": name} for name in names])
+        # Any well-formed key is a test key, good for the test accounts alone.
+        if domain != TEST_DOMAIN and key != HIBP_KEY:
+            return _access_denied("invalid")
+        leaks = shown(TEST_ACCOUNTS.get(local, []) if domain == TEST_DOMAIN else self.scenario.leaks.get(account, []))
+        if not leaks:
+            return Answer(404, b"", "")
+        is_full = parse_qs(urlsplit(seen.path).query).get("truncateResponse") == ["false"]
+        return _json(leaks if is_full else [{"Name": each["Name"]} for each in leaks])
+
+    def _subscription(self, key: str) -> Answer:
+        if key != HIBP_KEY:
+            return _access_denied("invalid")
+        if not self.scenario.is_subscribed:
+            return _json({"statusCode": 404, "message": "No active subscription found."}, 404)
+        plan = {"SubscriptionName": "Core 1", "Description": "The smallest plan.", "Rpm": 10, "IncludesKAnon": False}
+        return _json(plan | {"SubscribedUntil": "2027-05-30T00:00:00Z", "MaxBreachedDomains": None})
 
     def _catalogue(self, path: str) -> Answer:
         if "catalogue" in self.scenario.broken:
             return self.scenario.broken["catalogue"]
-        newest = max(LEAKS, key=lambda each: str(each["AddedDate"]))
-        return _json(LEAKS if path == "/breaches" else newest)
+        newest = max(self.scenario.catalogue, key=lambda each: (str(each["AddedDate"]), str(each["Name"])))
+        return _json(self.scenario.catalogue if path == "/breaches" else newest)
 
     def _xposedornot(self, seen: Seen) -> Answer:
         if "xposedornot" in self.scenario.broken:
             return self.scenario.broken["xposedornot"]
-        address = unquote(urlsplit(seen.path).path.removeprefix("/v1/check-email/"))
-        names = self.scenario.leaks.get(address, [])
-        if not names:
+        parts = urlsplit(seen.path)
+        address = unquote(parts.path.removeprefix("/v1/check-email/")).lower()
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            return _json({"Error": "Not found", "email": None})
+        leaks = shown(self.scenario.leaks.get(address, []))
+        if not leaks:
             return _json({"Error": "No breaches found", "email": address, "status": "failed"}, 404)
-        details = [
-            {
-                "name": name,
-                "records_exposed": 1,
-                "description": "",
-                "breach_date": "",
-                "company": {"name": BY_NAME[name]["Domain"], "industry": "", "logo_url": ""},
-                "security": {"password_risk": "hardtocrack", "is_searchable": True, "is_verified": True},
-                "exposed_data": BY_NAME[name]["DataClasses"],
-            }
-            for name in names
-        ]
-        return _json({"breaches": [names], "email": address, "status": "success", "breach_details": details})
+        found: dict[str, Any] = {"breaches": [[each["Name"] for each in leaks]], "email": address, "status": "success"}
+        if parse_qs(parts.query).get("details") == ["true"]:
+            found["breach_details"] = [_xposedornot_details(each) for each in leaks]
+        return _json(found)
 
     def _gravatar(self, seen: Seen) -> Answer:
         if "gravatar" in self.scenario.broken:
@@ -209,12 +189,31 @@ class Services:
             message = "API key not valid. Please pass a valid API key."
             error = {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}
             return _json({"error": error | {"details": [{"reason": "API_KEY_INVALID"}]}}, 400)
+        (asked,) = json.loads(seen.body)["requests"]
+        if asked["features"][0]["type"] != "WEB_DETECTION" or not base64.b64decode(asked["image"]["content"]):
+            return _json({"responses": [{"error": {"code": 3, "message": "Bad image data."}}]})
         found = self.scenario.vision
         return _json({"responses": [{"webDetection": found} if found else {}]})
 
     def _pictures(self, seen: Seen) -> Answer:
         content = self.scenario.pictures.get(urlsplit(seen.path).path.removeprefix("/"))
         return Answer(200, content, "image/jpeg") if content is not None else Answer(404, b"", "text/html")
+
+
+def _xposedornot_details(leak: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": leak["Name"],
+        "records_exposed": leak["PwnCount"],
+        "description": leak["Description"],
+        "breach_date": "",  # the service knows none
+        "company": {"name": leak["Domain"], "industry": "", "logo_url": ""},
+        "security": {"password_risk": "hardtocrack", "is_searchable": True, "is_verified": leak["IsVerified"]},
+        "exposed_data": leak["DataClasses"],
+    }
+
+
+def _access_denied(why: str) -> Answer:
+    return _json({"statusCode": 401, "message": f"Access denied due to {why} hibp-api-key."}, 401)
 
 
 def _json(value: object, status: int = 200) -> Answer:
