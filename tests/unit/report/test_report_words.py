@@ -101,7 +101,7 @@ def test_the_policy_allows_nothing_but_the_pages_own_style() -> None:
 def test_each_level_has_a_shape_beside_its_word(level: Level) -> None:
     page = page_of(levels=dict.fromkeys(content().levels, level))
     assert f'<symbol id="{level.value}"' in page
-    assert f'<use href="#{level.value}"/></svg>{wording.level(level)}</span>' in page
+    assert f'<use href="#{level.value}"/></svg>{wording.level(level)}</span></td>' in page
 
 
 def test_the_page_has_no_green() -> None:
