@@ -189,18 +189,20 @@ class _Worker:
         self._process.start()
         theirs.close()
         self._is_ready = False
+        self._pipe_in_use = threading.Lock()
 
     def ask(self, request: Mapping[str, object], source: Path | bytes, timeout_s: float, cancel: CancelToken) -> bytes:
         """The answer's bytes. Raises PictureUnreadable when the worker dies or takes too long, Cancelled, BadAnswer."""
-        if not self._is_ready:
-            self._answer(START_TIMEOUT_S, cancel)
-            self._is_ready = True
         is_content = isinstance(source, bytes)
         header = {**request, "has_content": is_content, "path": "" if is_content else str(source)}
-        self._send(json.dumps(header).encode(), timeout_s, cancel)
-        if isinstance(source, bytes):
-            self._send(source, timeout_s, cancel)
-        return self._answer(timeout_s, cancel)
+        with self._pipe_in_use:
+            if not self._is_ready:
+                self._answer(START_TIMEOUT_S, cancel)
+                self._is_ready = True
+            self._send(json.dumps(header).encode(), timeout_s, cancel)
+            if isinstance(source, bytes):
+                self._send(source, timeout_s, cancel)
+            return self._answer(timeout_s, cancel)
 
     def _send(self, content: bytes, timeout_s: float, cancel: CancelToken) -> None:
         with self._bounded(timeout_s, cancel):
@@ -236,7 +238,10 @@ class _Worker:
             cancel.forget(self._process.kill)
 
     def kill(self) -> None:
-        """End the process now, whatever it does."""
+        """End the process now, whatever it does. Safe to call twice, and while another thread waits for its answer."""
         self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        # That thread wakes now. Closing the pipe under its hands, or twice, would hit whatever gets its number next.
+        with self._pipe_in_use:
+            self._process.join()
+            if not self._pipe.closed:
+                self._pipe.close()
