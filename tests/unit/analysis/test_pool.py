@@ -222,6 +222,36 @@ def test_close_ends_calls_under_way_and_leaves_no_process(free_portraits: Portra
         pool.analyse(free_portraits.astronaut)
 
 
+def test_close_from_several_threads_while_pictures_are_looked_at_closes_each_pipe_once(
+    free_portraits: Portraits,
+) -> None:
+    """A number that is closed twice may be somebody else's file by then: the vault's, say."""
+    failed: list[BaseException] = []
+
+    def ask(pool: AnalysisPool) -> None:
+        with suppress(Cancelled):
+            while True:
+                pool.analyse(free_portraits.astronaut)
+
+    def end(pool: AnalysisPool) -> None:
+        try:
+            pool.close()
+        except OSError as error:
+            failed.append(error)
+
+    for _ in range(3):
+        pool = AnalysisPool(workers=2)
+        pool.analyse(free_portraits.astronaut)
+        asking = [threading.Thread(target=ask, args=(pool,)) for _ in range(4)]
+        ending = [threading.Thread(target=end, args=(pool,)) for _ in range(4)]
+        for thread in (*asking, *ending):
+            thread.start()
+        for thread in (*asking, *ending):
+            thread.join(20)
+            assert not thread.is_alive()
+    assert failed == []
+
+
 def test_a_worker_is_kept_for_the_next_picture(fresh: tuple[AnalysisPool, int], free_portraits: Portraits) -> None:
     pool, worker = fresh
     pool.analyse(free_portraits.astronaut)
