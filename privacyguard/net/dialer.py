@@ -30,6 +30,11 @@ def system_resolver(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
+def detour_for(detours: Mapping[Place, Place], host: str, port: int) -> Place | None:
+    """The place on this computer that stands for this one, if any; port 0 in ``detours`` means every port of a name."""
+    return detours.get((host, port)) or detours.get((host, 0))
+
+
 class Dialer:
     """Makes the connections of one request, and can cut them off at any moment.
 
@@ -37,7 +42,7 @@ class Dialer:
         cancel: cuts off at once when set.
         resolver: name and port to numbers (an argument so that tests can lie).
         connect_s: seconds for a look-up, and again for a connection.
-        detours: places on this computer that stand for others, and skip the guard. Port 0 of a name means any.
+        detours: places on this computer that stand for others, and skip the guard; see :func:`detour_for`.
         proxies: the system's proxies, which may be in the private network.
         own_hosts: the fixed hosts of the running source; a wrong answer for one of them is the network's own doing.
     """
@@ -63,10 +68,6 @@ class Dialer:
         self._lock = threading.Lock()
         cancel.on_cancel(self.cut_off)
 
-    def detour(self, host: str, port: int) -> Place | None:
-        """The place on this computer that stands for this one, if any."""
-        return self._detours.get((host, port)) or self._detours.get((host, 0))
-
     def connect(self, host: str, port: int) -> socket.socket:
         """A connected socket to the checked number of ``host``.
 
@@ -77,7 +78,7 @@ class Dialer:
             TimedOut: it took too long.
             Cancelled: the person stopped.
         """
-        detour = self.detour(host, port)
+        detour = detour_for(self._detours, host, port)
         if detour is not None:
             return self._first([detour[0]], detour[1])
         if (host, port) in self._proxies:

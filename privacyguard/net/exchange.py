@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privacyguard.errors import ReplyTooLarge, TimedOut, UnexpectedReply
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.addresses import Address
-from privacyguard.net.dialer import Dialer, Place, Resolver
+from privacyguard.net.dialer import Dialer, Place, Resolver, detour_for
 from privacyguard.net.failures import converted
 from privacyguard.net.reply import Reply
 from privacyguard.net.request import number_and_port
@@ -58,32 +58,39 @@ class Wire:
                 NetworkIntercepted or UnexpectedReply.
             Cancelled: at once.
         """
-        from requests.utils import select_proxy
-
-        proxies = dict(self.proxies)
-        proxy = select_proxy(prepared.url or "", proxies)
-        at_proxy = frozenset({_place_of(proxy)}) if proxy else frozenset()
+        with converted(cancel.check):
+            proxy = self._proxy_for(prepared, address)
         dialer = Dialer(
             cancel,
             self.resolver,
             self.timeouts.connect_s,
             detours=self.detours,
-            proxies=at_proxy,
+            proxies=frozenset({proxy}) if proxy else frozenset(),
             own_hosts=self.own_hosts,
         )
-        if proxy and dialer.detour(address.host, address.port) is not None:
-            proxies = {}  # no proxy can reach this computer's own places
         with _Deadline(self.timeouts.total_s, dialer, cancel) as deadline, converted(deadline.check):
-            if proxies and proxy and address.host not in self.own_hosts:
+            if proxy and address.host not in self.own_hosts:
                 # The proxy resolves for itself: what a service named is looked up here as well.
                 dialer.public_numbers(address.host, address.port)
             timeout = self.timeouts.connect_s, self.timeouts.first_byte_s
+            proxies = dict(self.proxies) if proxy else {}
             with (
                 closing(guarded_adapter(dialer, self.tls)) as adapter,
                 adapter.send(prepared, stream=True, timeout=timeout, proxies=proxies) as sent,
             ):
                 body = b"" if sent.status_code in REDIRECTS else _whole_body(sent, max_bytes)
                 return Reply(sent.status_code, {name.lower(): text for name, text in sent.headers.items()}, body)
+
+    def _proxy_for(self, prepared: "requests.PreparedRequest", address: Address) -> Place | None:
+        """Host and port of the proxy for this request. None without one: it cannot reach this computer's own places."""
+        from requests.utils import select_proxy
+        from urllib3.util import parse_url
+
+        proxy = select_proxy(prepared.url or "", dict(self.proxies))
+        if not proxy or detour_for(self.detours, address.host, address.port) is not None:
+            return None
+        parts = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+        return (parts.host or "").strip("[]"), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 class _Deadline:
@@ -130,14 +137,6 @@ def _whole_body(sent: "requests.Response", max_bytes: int) -> bytes:
             raise ReplyTooLarge("bytes")
         parts.append(part)
     return b"".join(parts)
-
-
-def _place_of(proxy: str) -> Place:
-    """Host and port of a proxy, as they will be connected to."""
-    from urllib3.util import parse_url
-
-    parts = parse_url(proxy if "://" in proxy else f"http://{proxy}")
-    return (parts.host or "").strip("[]"), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def detours_of(base: tuple[str, str, int] | None, resolve: Mapping[str, str]) -> dict[Place, Place]:

@@ -38,12 +38,13 @@ class Authority:
     def file(self) -> Path:
         return self.folder / "authority.pem"
 
-    def server(self, host: str, *, self_signed: bool = False, ended: bool = False) -> ssl.SSLContext:
-        """What a server of this name is to use."""
+    def server(self, host: str, *others: str, self_signed: bool = False, ended: bool = False) -> ssl.SSLContext:
+        """What a server of these names is to use."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = _name(host) if self_signed else self.certificate.subject
         builder = _builder(_name(host), issuer, key, ended=ended)
-        names: list[x509.GeneralName] = [x509.DNSName(host), x509.IPAddress(IPv4Address("127.0.0.1"))]
+        names: list[x509.GeneralName] = [x509.DNSName(name) for name in (host, *others)]
+        names.append(x509.IPAddress(IPv4Address("127.0.0.1")))
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         signer = key if self_signed else self.key
         above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())

@@ -31,9 +31,14 @@ class Answer:
 
 
 class Server:
-    """Answers on a free port of 127.0.0.1 with what ``answer`` says, and keeps what it saw."""
+    """Answers with what ``answer`` says, and keeps what it saw; on a free port of 127.0.0.1 where no place is named."""
 
-    def __init__(self, answer: Callable[[Seen], Answer], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Seen], Answer],
+        tls: ssl.SSLContext | None = None,
+        place: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
         self.requests: list[Seen] = []
         outer = self
 
@@ -62,7 +67,7 @@ class Server:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(place, Handler)
         self._server.daemon_threads = True
         self._scheme = "https" if tls else "http"
         if tls is not None:

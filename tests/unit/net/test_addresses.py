@@ -1,11 +1,14 @@
 """The address guard against the hostile list of the threat model (section 3, T3)."""
 
+import ipaddress
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from privacyguard.errors import AddressRefused
-from privacyguard.net.addresses import Address, check_answers, in_ascii, is_public, parse
+from privacyguard.net.addresses import Address, check_answers, in_ascii, is_loopback, is_public, parse
 
 NUMBERS = """
 127.0.0.1 127.1 127.0.1 0 0.0.0.0 2130706433 0x7f000001 0x7f.0.0.1 0x7f.1 0177.0.0.1 017700000001 00000177.1
@@ -52,7 +55,18 @@ GOOD = [
     "https://cdn-1.a.example.com/p.jpg",
     "https://a.example.org/%C3%A4.jpg",
     "https://A.Example.ORG/",
+    "https://a.example.org?x=y",
+    "https://a.example.org#part",
+    "https://a.example.org/it's,(here);@2?q=a@b:c/d",
 ]
+LINKED = {
+    "https://Bücher.example.org/ä b?q=ü": "https://xn--bcher-kva.example.org/%C3%A4%20b?q=%C3%BC",
+    "HTTPS://a.example.org/a%20b%C3%A4?x=1&copy=2#ü": "https://a.example.org/a%20b%C3%A4?x=1&copy=2#%C3%BC",
+    "https://a.example.org/{x}|^`<y>": "https://a.example.org/%7Bx%7D%7C%5E%60%3Cy%3E",
+    "https://例え.example.org:443/": "https://xn--r8jz45g.example.org:443/",
+    "https://a.example.org/\u202egpj.x": "https://a.example.org/%E2%80%AEgpj.x",
+    "https://a.example.org": "https://a.example.org",
+}
 
 
 def stage_1(url: str) -> Address:
@@ -118,10 +132,36 @@ def test_names_of_the_settings_are_exact() -> None:
             parse(url, exceptions=frozenset(), names=names)
 
 
-def test_path_is_percent_encoded_and_host_gets_its_ascii_form() -> None:
-    assert in_ascii("https://a.example.org/ä b?q=ü") == "https://a.example.org/%C3%A4%20b?q=%C3%BC"
+@pytest.mark.parametrize(("linked", "ascii_form"), LINKED.items())
+def test_linked_address_gets_the_form_that_a_browser_would_send(linked: str, ascii_form: str) -> None:
+    assert in_ascii(linked) == ascii_form
+    assert stage_1(in_ascii(linked)).url == ascii_form
+    assert in_ascii(in_ascii(linked)) == ascii_form
+
+
+@pytest.mark.parametrize("url", [f"https://{host}/" for host in NUMBERS] + FORMS)
+def test_hostile_address_is_refused_also_as_a_link(url: str) -> None:
+    if url == FORMS[-1]:
+        url += "ü"  # plainly too long, whatever its letters
     with pytest.raises(AddressRefused):
-        stage_1(in_ascii("https://①②⑦.⓪.⓪.①/"))
+        stage_1(in_ascii(url))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example.org/\ud800", "https://\ud800.example.org/", "https://xn--\udfff.org/"]
+)
+def test_half_a_letter_is_refused(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        in_ascii(url)
+
+
+def test_host_header_names_the_port_where_it_is_not_the_usual_one() -> None:
+    here = frozenset({("http", "127.0.0.1", 8080), ("http", "::1", 8080), ("http", "127.0.0.1", 80)})
+    named = {
+        url: parse(url, exceptions=here, names=frozenset()).authority
+        for url in ("http://127.0.0.1:8080/x", "http://[::1]:8080", "http://127.0.0.1?x", "https://A.example.org:443/")
+    }
+    assert list(named.values()) == ["127.0.0.1:8080", "[::1]:8080", "127.0.0.1", "a.example.org"]
 
 
 @given(st.text(max_size=80))
@@ -135,3 +175,46 @@ def test_any_text_either_raises_the_guards_error_or_is_a_plain_public_name(text:
         assert address.port == 443
         assert "." in address.host
         assert address.host.split(".")[-1][0].isalpha()
+
+
+NASTY = st.text(alphabet="a1.:@/\\[]%#?-_xn0f\t\n ①。ü\u00ad٤", max_size=24)
+
+
+@given(NASTY, st.sampled_from(["https://", "http://", "https:", "//", "", "https://a.example.org"]))
+def test_nasty_text_is_refused_or_reads_the_same_to_everyone(text: str, head: str) -> None:
+    url = head + text
+    for is_link in (False, True):
+        with suppress(AddressRefused):
+            address = stage_1(in_ascii(url) if is_link else url)
+            assert address.url.startswith("https://")
+            after = address.url.removeprefix("https://").lower()
+            assert after.startswith(address.host)
+            assert after[len(address.host) :][:1] in ("", "/", "?", "#", ":")
+            assert not is_loopback(address.host)
+            with pytest.raises(ValueError, match="does not appear"):
+                ipaddress.ip_address(address.host)
+
+
+@given(st.ip_addresses(v=4))
+def test_every_public_ipv4_number_is_public_to_python_too_in_each_of_its_forms(number: ipaddress.IPv4Address) -> None:
+    if is_public(str(number)):
+        assert number.is_global
+    for carried in (f"::ffff:{number}", f"64:ff9b::{number}"):
+        assert is_public(carried) == is_public(str(number))
+    for other in (f"::{number}", f"::ffff:0:{number}", f"64:ff9b:1::{number}", f"fe80::{number}"):
+        assert not is_public(other)
+
+
+@given(st.ip_addresses(v=6))
+def test_every_public_ipv6_number_is_a_global_one(number: ipaddress.IPv6Address) -> None:
+    if is_public(str(number)) and number not in ipaddress.IPv6Network("64:ff9b::/96") and number.ipv4_mapped is None:
+        assert number.is_global
+        assert number in ipaddress.IPv6Network("2000::/3")
+
+
+@pytest.mark.parametrize(
+    ("number", "is_here"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("10.0.0.1", False), ("localhost", False)],
+)
+def test_this_computers_own_numbers(number: str, is_here: bool) -> None:
+    assert is_loopback(number) is is_here
