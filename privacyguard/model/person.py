@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from privacyguard.model.picture import Embedding, FaceCut
+from privacyguard.model.picture import Embedding, FaceCut, SecondOpinion
 
 
 class Relation(StrEnum):
@@ -65,12 +65,19 @@ class Consent:
 
 @dataclass(frozen=True)
 class EnrolledPhoto:
-    """What is kept of one photo: the small face cut, its embedding, and the photo's perceptual and content hashes."""
+    """What is kept of one photo: the small face cut, its embedding, and the photo's perceptual and content hashes.
+
+    ``second``: what is asked about a face in doubt is compared with it; None in a face pattern of an older version.
+    ``copy_variants``: the hashes by which copies of the photo are known, packed by ``pictures/copies.py``; empty in a face
+    pattern of an older version.
+    """
 
     embedding: Embedding = field(repr=False)
     cut: FaceCut = field(repr=False)
     phash: str = field(repr=False)
     sha256: str = field(repr=False)
+    second: SecondOpinion | None = field(repr=False, default=None)
+    copy_variants: bytes = field(repr=False, default=b"")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,13 @@ class Closeness(StrEnum):
     A_LITTLE = "a-little"
 
 
+class SwapSign(StrEnum):
+    """Why a picture may have had its face exchanged."""
+
+    OTHER_FACE = "other-face"  # a copy of a picture the person chose, with a face that is not theirs
+    OTHER_SCENE = "other-scene"  # the person's face in a picture that was also seen with another face
+
+
 class PhotoProblem(StrEnum):
     """What is the matter with a photo for enrolment."""
 
@@ -79,10 +86,21 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class SecondOpinion:
+    """What is asked about a face only in doubt. ``mirrored``: the embedding of the face's mirror image, by the same model;
+    ``other_model``: a direction of 128 numbers of unit length by another model, comparable only among its own kind.
+    """
+
+    mirrored: Embedding = field(repr=False)
+    other_model: Embedding = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Face:
     """One face in a picture. ``landmarks``: 5 points (x, y): eyes, nose, corners of the mouth, in upright pixels.
 
-    ``embedding`` is None where the face is too small or blurred to judge. ``cut`` only where it was asked for.
+    ``embedding`` is None where the face is too small or blurred to judge. ``cut`` and ``second`` only where they were asked
+    for. ``time_s``: seconds from the start, of a video's face.
     """
 
     box: Box
@@ -90,14 +108,32 @@ class Face:
     quality: Quality
     embedding: Embedding | None = field(repr=False, default=None)
     cut: FaceCut | None = field(repr=False, default=None)
+    time_s: float | None = None
+    second: SecondOpinion | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Perceptual hashes by which copies of a picture are known, each in hex, as made by ``pictures/copies.py``.
+
+    ``whole``: of the whole upright picture; ``mirrored``: of its mirror image; ``scene``: of the picture with the places of
+    its faces blanked, None where too little is left of it; ``mirrored_scene``: the same of the mirror image.
+    """
+
+    whole: str = field(repr=False)
+    mirrored: str = field(repr=False)
+    scene: str | None = field(repr=False, default=None)
+    mirrored_scene: str | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
 class PictureAnalysis:
-    """What a worker says about one picture: never pixels of the scene.
+    """What a worker says about one picture or video: never pixels of the scene.
 
-    ``width``/``height``: upright pixels of the original; ``sha256``: hex, of the file's bytes; ``phash``: 16 hex digits
-    (64-bit perceptual hash of the whole upright picture); ``model_id``: the embedder's.
+    ``width``/``height``: upright pixels of the original; ``sha256``: hex, of the file's content; ``phash``: 16 hex digits
+    (64-bit perceptual hash of the whole upright picture; of a video, of its first frame looked at); ``model_id``: the
+    embedder's; ``fingerprint``: None for a video. ``copy_variants``: where cuts were asked for, the hashes of many crops
+    of the picture, packed by ``pictures/copies.py``, to know copies of it later.
     """
 
     width: int
@@ -107,6 +143,8 @@ class PictureAnalysis:
     phash: str
     model_id: str
     faces: tuple[Face, ...]
+    fingerprint: Fingerprint | None = field(repr=False, default=None)
+    copy_variants: bytes = field(repr=False, default=b"")
 
 
 @dataclass(frozen=True)
@@ -134,7 +172,9 @@ class FaceMatch:
     """A face that looks like the person's. ``picture``: path or address; ``similarity``: cosine, -1..1.
 
     ``cut``: the tight cut of this face, None for a child's profile and after "not me". ``copy_distance``: set where the
-    whole picture is the same as one the person chose: bits that differ between the perceptual hashes, 0..64.
+    whole picture is the same as one the person chose: bits that differ between the perceptual hashes. ``time_s``: seconds
+    from the start, of a video. ``swap``: why the face may have been put into this picture, None where nothing says so.
+    ``size``: the picture's upright pixels (width, height), None in findings of an older version.
     """
 
     picture: str = field(repr=False)
@@ -149,11 +189,32 @@ class FaceMatch:
     on_this_computer: bool = False
     cut: FaceCut | None = field(default=None, repr=False)
     copy_distance: int | None = None
+    time_s: float | None = None
+    swap: SwapSign | None = None
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class NotMe:
+    """A face in a picture that the person called "not me": remembered by the picture and the place, never by the face.
+
+    ``sha256``: of the picture's content; ``box``: the face, all zero where the answer is about the whole picture; ``phash``
+    and ``size`` (upright pixels): to know the place again in a resized copy, None where an older version kept it.
+    """
+
+    sha256: str = field(repr=False)
+    box: Box
+    phash: str | None = field(default=None, repr=False)
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class PictureCopy:
-    """The same picture as one the person chose. ``distance``: bits that differ between the perceptual hashes, 0..64."""
+    """The same picture as one the person chose, without a face that looks like theirs.
+
+    ``distance``: bits that differ between the perceptual hashes. ``swap``: why its face may have been exchanged, None where
+    nothing says so.
+    """
 
     picture: str = field(repr=False)
     page: str | None = field(repr=False)
@@ -161,6 +222,7 @@ class PictureCopy:
     sha256: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
     on_this_computer: bool = False
+    swap: SwapSign | None = None
 
 
 def distance(phash: str, other: str) -> int:

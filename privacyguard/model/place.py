@@ -21,11 +21,14 @@ class Place:
 
 @dataclass(frozen=True)
 class LookedAt:
-    """A picture file that was looked at for a person with a certain face pattern.
+    """A picture or video file that was looked at for a person with a certain face pattern.
 
     ``size`` bytes and ``mtime_ns`` tell whether it changed; ``template_id`` names the face pattern (its enrolment time);
     ``faces``: how many were found, ``could_not_judge``: how many of them were too small or blurred; ``finding``: the key
-    of the person's finding in it, None where there is none; ``unreadable``: the reason where it could not be opened.
+    of the person's finding in it, None where there is none; ``unreadable``: the reason where it could not be opened;
+    ``sha256``: hex, of the content, by which the same file is known under another name, None where it was not read;
+    ``scene``: the hash of the picture without its faces (:class:`~privacyguard.model.picture.Fingerprint`), None where
+    there is none.
     """
 
     path: str = field(repr=False)
@@ -36,3 +39,5 @@ class LookedAt:
     could_not_judge: int = 0
     finding: str | None = None
     unreadable: str | None = None
+    sha256: str | None = field(default=None, repr=False)
+    scene: str | None = field(default=None, repr=False)
