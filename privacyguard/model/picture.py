@@ -19,6 +19,7 @@ class Unreadable(StrEnum):
     GONE = "gone"  # moved or deleted meanwhile
     TIMED_OUT = "timed-out"
     CRASHED = "crashed"  # the worker ended while looking at it
+    NOT_CONFINED = "not-confined"  # from the web, and this computer cannot close a worker off
 
 
 class Closeness(StrEnum):
@@ -153,7 +154,7 @@ class Candidate:
 
     Exactly one of ``path``, ``content`` and ``address`` is set. ``page``: where it is shown; ``title``: that page's, plain
     text from outside, untrusted; ``about``: the identifier's value that led here, if any. ``size``/``mtime_ns`` of a file
-    let an unchanged one be skipped.
+    let an unchanged one be skipped. ``is_named``: the person named this very file, so that it is never passed over.
     """
 
     path: Path | None = field(default=None, repr=False)
@@ -165,6 +166,7 @@ class Candidate:
     size: int | None = None
     mtime_ns: int | None = None
     unreadable: Unreadable | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,3 +234,12 @@ def distance(phash: str, other: str) -> int:
         ValueError: not hexadecimal.
     """
     return (int(phash, 16) ^ int(other, 16)).bit_count()
+
+
+def overlap(one: Box, other: Box) -> float:
+    """The share of two boxes in one picture that is in both (intersection over union), 0..1."""
+    width = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    height = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    both = max(width, 0) * max(height, 0)
+    either = one.w * one.h + other.w * other.h - both
+    return both / either if either else float(one == other)
