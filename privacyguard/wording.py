@@ -84,6 +84,7 @@ _UNREADABLE = {
     Unreadable.GONE: N_("it is not there any more"),
     Unreadable.TIMED_OUT: N_("it took too long"),
     Unreadable.CRASHED: N_("looking at it did not work"),
+    Unreadable.NOT_CONFINED: N_("this computer cannot open it in a closed-off place"),
 }
 _MONTHS = (
     N_("January"),
