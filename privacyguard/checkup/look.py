@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
+from privacyguard.checkup.not_me import is_not_me
 from privacyguard.faces.matching import best_match
 from privacyguard.model.finding import Evidence, Finding, FindingKind, finding_key
 from privacyguard.model.person import FaceTemplate, Person, Relation
-from privacyguard.model.picture import Box, Candidate, FaceMatch, PictureAnalysis, PictureCopy, distance
+from privacyguard.model.picture import Candidate, FaceMatch, NotMe, PictureAnalysis, PictureCopy, distance
 from privacyguard.pictures.copies import is_copy
 
 
@@ -19,13 +20,13 @@ class Look:
     person: Person
     template: FaceTemplate
     pool: AnalysisPool
-    not_me: frozenset[tuple[str, Box]]
+    not_me: frozenset[NotMe]
 
     def finding(self, candidate: Candidate, analysis: PictureAnalysis, source_id: str, now: datetime) -> Finding | None:
         """The finding that this picture is for the person, or None.
 
         A face that looks like theirs comes first; the same picture as one they chose, with no such face in it, second. A
-        face the person called "not me" in the very same picture is passed over.
+        face the person called "not me" in the very same picture, or in a copy of it, is passed over.
         """
         evidence: Evidence | None = self._face(candidate, analysis)
         kind = FindingKind.FACE
@@ -44,7 +45,8 @@ class Look:
         if best is None:
             return None
         face, similarity, closeness = best
-        if (analysis.sha256, face.box) in self.not_me:
+        size = (analysis.width, analysis.height)
+        if is_not_me(self.not_me, analysis.sha256, face.box, analysis.phash, size):
             return None
         keeps_cut = self.person.relation is not Relation.MY_CHILD
         return FaceMatch(
@@ -60,11 +62,12 @@ class Look:
             on_this_computer=candidate.path is not None,
             cut=self.pool.cut(_source(candidate), face.box) if keeps_cut else None,
             copy_distance=None if candidate.path is not None else self._copy_distance(analysis),
+            size=size,
         )
 
     def _copy(self, candidate: Candidate, analysis: PictureAnalysis) -> PictureCopy | None:
         bits = self._copy_distance(analysis)
-        if bits is None or any(sha256 == analysis.sha256 for sha256, _ in self.not_me):
+        if bits is None or any(answer.sha256 == analysis.sha256 for answer in self.not_me):
             return None
         return PictureCopy(place_of(candidate), candidate.page, bits, analysis.sha256, candidate.title)
 

@@ -9,6 +9,9 @@ from privacyguard.model.picture import Embedding, FaceCut
 MAX_SIDE = 512
 """Pixels; cuts have at most 160 a side. A bound for what a damaged file may make us unpack."""
 
+MAX_VARIANTS = 1024 * 1024
+"""Bytes of the hashes of one photo's crops; we keep less than a tenth of it."""
+
 _FLOAT_BYTES = 4
 
 
@@ -42,8 +45,27 @@ def unpack_cut(width: int, height: int, untrusted: bytes) -> FaceCut:
     if not 1 <= width <= MAX_SIDE or not 1 <= height <= MAX_SIDE:
         raise ValueError("a cut of no or too many pixels")
     size = width * height * 3
-    unpacking = zlib.decompressobj()
-    rgb = unpacking.decompress(untrusted, size + 1)
-    if len(rgb) != size or not unpacking.eof:
+    rgb = _unpacked(untrusted, size)
+    if len(rgb) != size:
         raise ValueError("a cut that does not fit its size")
     return FaceCut(width, height, rgb)
+
+
+def pack_variants(variants: bytes) -> bytes | None:
+    """The hashes of a photo's crops, packed; None for none. Raises ValueError for more than we would read again."""
+    if len(variants) > MAX_VARIANTS:
+        raise ValueError("too many hashes")
+    return zlib.compress(variants) if variants else None
+
+
+def unpack_variants(untrusted: bytes | None) -> bytes:
+    """The hashes again, empty for None. Raises ValueError or zlib.error for anything else than what was packed."""
+    return b"" if untrusted is None else _unpacked(untrusted, MAX_VARIANTS)
+
+
+def _unpacked(untrusted: bytes, most: int) -> bytes:
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(untrusted, most + 1)
+    if len(content) > most or not unpacking.eof or unpacking.unused_data:
+        raise ValueError("not as it was packed")
+    return content

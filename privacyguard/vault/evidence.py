@@ -4,7 +4,7 @@ from typing import assert_never
 
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Evidence, FindingKind
-from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy
+from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy, SwapSign
 from privacyguard.vault.fields import Fields, day_text, to_json
 
 _TYPES: dict[FindingKind, type[Evidence]] = {
@@ -63,6 +63,9 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "title": evidence.title,
                 "on_this_computer": evidence.on_this_computer,
                 "copy_distance": evidence.copy_distance,
+                "time_s": evidence.time_s,
+                "swap": evidence.swap.value if evidence.swap is not None else None,
+                "size": list(evidence.size) if evidence.size is not None else None,
             }
         case PictureCopy():
             return {
@@ -72,6 +75,7 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "sha256": evidence.sha256,
                 "title": evidence.title,
                 "on_this_computer": evidence.on_this_computer,
+                "swap": evidence.swap.value if evidence.swap is not None else None,
             }
         case _:
             assert_never(evidence)
@@ -98,6 +102,7 @@ def _breach(fields: Fields) -> Breach:
 
 
 def _match(fields: Fields, cut: FaceCut | None) -> FaceMatch:
+    fields = fields.with_defaults(time_s=None, swap=None, size=None)
     return FaceMatch(
         picture=fields.text("picture"),
         page=fields.optional_text("page"),
@@ -111,10 +116,14 @@ def _match(fields: Fields, cut: FaceCut | None) -> FaceMatch:
         on_this_computer=fields.truth("on_this_computer"),
         cut=cut,
         copy_distance=fields.optional_integer("copy_distance"),
+        time_s=fields.optional_number("time_s"),
+        swap=_swap(fields),
+        size=fields.size("size"),
     )
 
 
 def _copy(fields: Fields) -> PictureCopy:
+    fields = fields.with_defaults(swap=None)
     return PictureCopy(
         picture=fields.text("picture"),
         page=fields.optional_text("page"),
@@ -122,4 +131,10 @@ def _copy(fields: Fields) -> PictureCopy:
         sha256=fields.text("sha256"),
         title=fields.optional_text("title"),
         on_this_computer=fields.truth("on_this_computer"),
+        swap=_swap(fields),
     )
+
+
+def _swap(fields: Fields) -> SwapSign | None:
+    sign = fields.optional_text("swap")
+    return None if sign is None else SwapSign(sign)

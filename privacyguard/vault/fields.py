@@ -42,6 +42,13 @@ class Fields:
         """The fields of a JSON object."""
         return cls(from_json(untrusted_text))
 
+    def with_defaults(self, **defaults: object) -> "Fields":
+        """The same, with these values for fields that an older version did not write."""
+        fields = dict(self._untrusted)
+        for name, value in defaults.items():
+            fields.setdefault(name, value)
+        return Fields(fields)
+
     def value(self, name: str) -> object:
         """The field as it is."""
         if name not in self._untrusted:
@@ -77,6 +84,20 @@ class Fields:
             raise ValueError("not a number")
         return float(value)
 
+    def optional_number(self, name: str) -> float | None:
+        """A finite number, or None."""
+        return None if self.value(name) is None else self.number(name)
+
+    def size(self, name: str) -> tuple[int, int] | None:
+        """Width and height, or None."""
+        value = self.value(name)
+        if value is None:
+            return None
+        sides = [_integer(item) for item in _list(value)]
+        if len(sides) != 2:
+            raise ValueError("not a size")
+        return sides[0], sides[1]
+
     def truth(self, name: str) -> bool:
         """True or false; in a row 1 or 0."""
         value = self.value(name)
@@ -90,6 +111,10 @@ class Fields:
         if not isinstance(value, bytes):
             raise ValueError("not bytes")
         return value
+
+    def optional_content(self, name: str) -> bytes | None:
+        """Bytes, or None."""
+        return None if self.value(name) is None else self.content(name)
 
     def path(self, name: str) -> str:
         """A path or address that was written with :func:`path_bytes`."""

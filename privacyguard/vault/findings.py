@@ -1,15 +1,14 @@
 """Findings and what the person decided about them."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Evidence, Finding, Mark, MarkKind
-from privacyguard.model.picture import Box, FaceMatch, PictureCopy
-from privacyguard.model.place import LookedAt
+from privacyguard.model.picture import Box, FaceMatch, NotMe, PictureCopy, overlap
 from privacyguard.vault import records
 from privacyguard.vault.database import Connection
-from privacyguard.vault.fields import Fields, path_bytes, strictly
+from privacyguard.vault.fields import Fields, strictly
 
 WHOLE_PICTURE = Box(0, 0, 0, 0)
 """In "not me": the answer is about the picture, not about a face in it."""
@@ -69,42 +68,23 @@ def mark(connection: Connection, key: str, decision: Mark) -> Finding:
     if decision.kind is MarkKind.NOT_ME:
         marked = dataclasses.replace(marked, evidence=_without_cut(known.evidence))
     if place is not None:
-        _remember_not_me(connection, known.person_id, *place, is_so=decision.kind is MarkKind.NOT_ME)
+        _remember_not_me(connection, known.person_id, place, is_so=decision.kind is MarkKind.NOT_ME)
     _put(connection, marked)
     return marked
 
 
-def not_me(connection: Connection, person_id: str) -> frozenset[tuple[str, Box]]:
-    """The pictures (SHA-256) and boxes that the person called "not me"."""
-    statement = "SELECT sha256, x, y, w, h FROM not_me WHERE person_id = ?"
+def not_me(connection: Connection, person_id: str) -> frozenset[NotMe]:
+    """The faces in pictures that the person called "not me"."""
+    rows = connection.execute("SELECT * FROM not_me WHERE person_id = ?", (person_id,)).fetchall()
     with strictly():
-        rows = [Fields.from_row(row) for row in connection.execute(statement, (person_id,)).fetchall()]
-        return frozenset((row.text("sha256"), Box(*(row.integer(side) for side in "xywh"))) for row in rows)
+        return frozenset(records.not_me(Fields.from_row(row)) for row in rows)
 
 
-def looked_at(connection: Connection, person_id: str, path: str) -> LookedAt | None:
-    """What is known of a picture file for a person, or None."""
-    statement = "SELECT * FROM looked_at WHERE person_id = ? AND path = ?"
-    row = connection.execute(statement, (person_id, path_bytes(path))).fetchone()
-    if row is None:
-        return None
-    with strictly():
-        return records.looked_at(Fields.from_row(row))
-
-
-def remember(connection: Connection, person_id: str, seen: Sequence[LookedAt]) -> None:
-    """Keep what was looked at, in place of what was known of the same paths."""
-    rows = [records.looked_at_row(person_id, one) for one in seen]
-    connection.executemany("INSERT OR REPLACE INTO looked_at VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def forget_face(connection: Connection, person_id: str) -> tuple[int, int]:
-    """Erase the cuts of the person's face, and which pictures were looked at for it; how many of each."""
+def forget_face(connection: Connection, person_id: str) -> int:
+    """Erase the cuts of the person's face; how many."""
     statement = """UPDATE finding SET cut = NULL, cut_width = NULL, cut_height = NULL
         WHERE person_id = ? AND cut IS NOT NULL"""
-    cuts = connection.execute(statement, (person_id,)).rowcount
-    pictures = connection.execute("DELETE FROM looked_at WHERE person_id = ?", (person_id,)).rowcount
-    return cuts, pictures
+    return connection.execute(statement, (person_id,)).rowcount
 
 
 def _put(connection: Connection, kept: Finding) -> None:
@@ -158,34 +138,26 @@ def _is_other_face(known: Finding, fresh: Finding) -> bool:
     old, new = known.evidence, fresh.evidence
     if not isinstance(old, FaceMatch) or not isinstance(new, FaceMatch) or old.sha256 != new.sha256:
         return False
-    return _overlap(old.box, new.box) < SAME_FACE
-
-
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
-    height = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
-    both = max(width, 0) * max(height, 0)
-    either = one.w * one.h + other.w * other.h - both
-    return both / either if either else float(one == other)
+    return overlap(old.box, new.box) < SAME_FACE
 
 
 def _without_cut(evidence: Evidence) -> Evidence:
     return dataclasses.replace(evidence, cut=None) if isinstance(evidence, FaceMatch) else evidence
 
 
-def _where(evidence: Evidence) -> tuple[str, Box] | None:
+def _where(evidence: Evidence) -> NotMe | None:
     match evidence:
         case FaceMatch():
-            return evidence.sha256, evidence.box
+            return NotMe(evidence.sha256, evidence.box, evidence.phash, evidence.size)
         case PictureCopy():
-            return evidence.sha256, WHOLE_PICTURE
+            return NotMe(evidence.sha256, WHOLE_PICTURE)
     return None
 
 
-def _remember_not_me(connection: Connection, person_id: str, sha256: str, box: Box, *, is_so: bool) -> None:
-    row = (person_id, sha256, box.x, box.y, box.w, box.h)
+def _remember_not_me(connection: Connection, person_id: str, place: NotMe, *, is_so: bool) -> None:
+    row = records.not_me_row(person_id, place)
     if is_so:
-        connection.execute("INSERT OR IGNORE INTO not_me VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT OR REPLACE INTO not_me VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         return
     statement = "DELETE FROM not_me WHERE person_id = ? AND sha256 = ? AND x = ? AND y = ? AND w = ? AND h = ?"
-    connection.execute(statement, row)
+    connection.execute(statement, row[:6])

@@ -41,6 +41,27 @@ class Receipt:
         )
         return cls(tuple(words for is_so, words in erased if is_so), at, " ".join((not_reached, *also_not_reached)))
 
+    @classmethod
+    def of_face(cls, had_pattern: bool, had_cuts: bool, had_pictures: bool, at: datetime) -> "Receipt":
+        """The receipt for a face."""
+        erased = [
+            (had_pattern, _("The face pattern, and the small pictures of the face it was made from")),
+            (had_cuts, _("The small pictures of the face beside what we found")),
+            (had_pictures, _("The list of pictures that we looked at for this face")),
+            (True, _("The old key, so older copies of your locked file do not open any more")),
+        ]
+        return cls.of(erased, at)
+
+    @classmethod
+    def of_person(cls, at: datetime) -> "Receipt":
+        """The receipt for a person."""
+        erased = [
+            (True, _("This person’s name, accounts, face pattern and what they agreed to")),
+            (True, _("All that we found for them, and what was decided about it")),
+            (True, _("The old key, so older copies of your locked file do not open any more")),
+        ]
+        return cls.of(erased, at)
+
 
 def _now() -> datetime:
     return datetime.now(UTC)

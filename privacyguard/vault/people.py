@@ -79,7 +79,7 @@ def save_template(connection: Connection, person_id: str, template: FaceTemplate
     row = (person_id, template.model_id, moment_text(template.enrolled_at))
     connection.execute("INSERT INTO template VALUES (?, ?, ?)", row)
     photos = [records.photo_row(person_id, position, photo) for position, photo in enumerate(template.photos)]
-    connection.executemany("INSERT INTO photo VALUES (?, ?, ?, ?, ?, ?, ?, ?)", photos)
+    connection.executemany("INSERT INTO photo VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", photos)
 
 
 def forget_face(connection: Connection, person_id: str) -> bool:

@@ -3,11 +3,18 @@
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
 from privacyguard.model.person import Consent, EnrolledPhoto, Identifier, IdentifierKind, Relation
-from privacyguard.model.picture import FaceMatch
+from privacyguard.model.picture import Box, FaceMatch, NotMe, SecondOpinion
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure
 from privacyguard.vault import evidence
-from privacyguard.vault.blobs import pack_cut, pack_embedding, unpack_cut, unpack_embedding
+from privacyguard.vault.blobs import (
+    pack_cut,
+    pack_embedding,
+    pack_variants,
+    unpack_cut,
+    unpack_embedding,
+    unpack_variants,
+)
 from privacyguard.vault.fields import Fields, day_text, moment_text, path_bytes, to_json
 
 Row = tuple[object, ...]
@@ -38,9 +45,20 @@ def identifier(row: Fields) -> Identifier:
 
 def photo_row(person_id: str, position: int, photo: EnrolledPhoto) -> Row:
     """A row of ``photo``."""
-    cut = photo.cut
-    embedding = pack_embedding(photo.embedding)
-    return person_id, position, embedding, cut.width, cut.height, pack_cut(cut), photo.phash, photo.sha256
+    cut, second = photo.cut, photo.second
+    return (
+        person_id,
+        position,
+        pack_embedding(photo.embedding),
+        cut.width,
+        cut.height,
+        pack_cut(cut),
+        photo.phash,
+        photo.sha256,
+        pack_embedding(second.mirrored) if second is not None else None,
+        pack_embedding(second.other_model) if second is not None else None,
+        pack_variants(photo.copy_variants),
+    )
 
 
 def photo(row: Fields) -> EnrolledPhoto:
@@ -50,7 +68,18 @@ def photo(row: Fields) -> EnrolledPhoto:
         cut=unpack_cut(row.integer("cut_width"), row.integer("cut_height"), row.content("cut")),
         phash=row.text("phash"),
         sha256=row.text("sha256"),
+        second=_second(row),
+        copy_variants=unpack_variants(row.optional_content("copy_variants")),
     )
+
+
+def _second(row: Fields) -> SecondOpinion | None:
+    mirrored, other_model = row.optional_content("mirrored"), row.optional_content("other_model")
+    if (mirrored is None) != (other_model is None):
+        raise ValueError("half a second opinion")
+    if mirrored is None or other_model is None:
+        return None
+    return SecondOpinion(unpack_embedding(mirrored), unpack_embedding(other_model))
 
 
 def finding_row(finding: Finding) -> Row:
@@ -72,7 +101,8 @@ def finding_row(finding: Finding) -> Row:
 
 
 def finding(row: Fields) -> Finding:
-    """What was found, with the person's decision."""
+    """What was found, with the person's decision. A row may come without its cut."""
+    row = row.with_defaults(cut=None)
     kind = FindingKind(row.text("kind"))
     cut = None
     if row.value("cut") is not None:
@@ -92,7 +122,7 @@ def finding(row: Fields) -> Finding:
 
 
 def looked_at_row(person_id: str, looked_at: LookedAt) -> Row:
-    """A row of ``looked_at``."""
+    """A row of ``looked_at`` without ``due``."""
     return (
         person_id,
         path_bytes(looked_at.path),
@@ -103,6 +133,8 @@ def looked_at_row(person_id: str, looked_at: LookedAt) -> Row:
         looked_at.could_not_judge,
         looked_at.finding,
         looked_at.unreadable,
+        looked_at.sha256,
+        looked_at.scene,
     )
 
 
@@ -117,6 +149,26 @@ def looked_at(row: Fields) -> LookedAt:
         could_not_judge=row.integer("could_not_judge"),
         finding=row.optional_text("finding"),
         unreadable=row.optional_text("unreadable"),
+        sha256=row.optional_text("sha256"),
+        scene=row.optional_text("scene"),
+    )
+
+
+def not_me_row(person_id: str, not_me: NotMe) -> Row:
+    """A row of ``not_me``."""
+    box = not_me.box
+    width, height = not_me.size if not_me.size is not None else (None, None)
+    return person_id, not_me.sha256, box.x, box.y, box.w, box.h, not_me.phash, width, height
+
+
+def not_me(row: Fields) -> NotMe:
+    """A face that the person called "not me"."""
+    width, height = row.optional_integer("width"), row.optional_integer("height")
+    return NotMe(
+        sha256=row.text("sha256"),
+        box=Box(*(row.integer(side) for side in "xywh")),
+        phash=row.optional_text("phash"),
+        size=(width, height) if width is not None and height is not None else None,
     )
 
 

@@ -140,7 +140,31 @@ _VERSION_2 = (
     "ALTER TABLE place_2 RENAME TO place",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
+_VERSION_3 = (
+    "ALTER TABLE looked_at ADD COLUMN sha256 TEXT",
+    "ALTER TABLE looked_at ADD COLUMN scene TEXT",
+    # The number of the scan that found the row due again; NULL where nothing is to be done.
+    "ALTER TABLE looked_at ADD COLUMN due INTEGER",
+    # Size first: only a file of a known size is read to be compared. Content second: bitmaps all have one size.
+    "CREATE INDEX looked_at_content ON looked_at (person_id, size, sha256) WHERE sha256 IS NOT NULL",
+    "CREATE INDEX looked_at_due ON looked_at (person_id, due, mtime_ns) WHERE due IS NOT NULL",
+    # Files that are no pictures, so that they are not opened again: 8 bytes for each, joined, for each folder.
+    """CREATE TABLE passed_over (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        folder BLOB NOT NULL,
+        formats INTEGER NOT NULL,
+        files BLOB NOT NULL,
+        PRIMARY KEY (person_id, folder)
+    ) STRICT, WITHOUT ROWID""",
+    "ALTER TABLE photo ADD COLUMN mirrored BLOB",
+    "ALTER TABLE photo ADD COLUMN other_model BLOB",
+    "ALTER TABLE photo ADD COLUMN copy_variants BLOB",
+    "ALTER TABLE not_me ADD COLUMN phash TEXT",
+    "ALTER TABLE not_me ADD COLUMN width INTEGER",
+    "ALTER TABLE not_me ADD COLUMN height INTEGER",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
 
 CURRENT = len(STEPS)
@@ -156,6 +180,7 @@ TABLES = frozenset(
         "finding",
         "not_me",
         "looked_at",
+        "passed_over",
         "checkup",
         "disclosure",
         "place",

@@ -9,17 +9,17 @@ from types import TracebackType
 from typing import Self
 
 from privacyguard.errors import DiskFull
-from privacyguard.i18n import _
 from privacyguard.model.checkup import Checkup, Outcome
 from privacyguard.model.finding import Finding, Mark
 from privacyguard.model.person import Consent, FaceTemplate, Identifier, Person, Relation
-from privacyguard.model.picture import Box
+from privacyguard.model.picture import NotMe
 from privacyguard.model.place import LookedAt, Place
 from privacyguard.model.source import Disclosure
 from privacyguard.vault import findings as stored
-from privacyguard.vault import history, people
+from privacyguard.vault import history, index, people
 from privacyguard.vault.database import Connection
 from privacyguard.vault.forget import Receipt
+from privacyguard.vault.index import Index
 from privacyguard.vault.keystore import KeyStore
 from privacyguard.vault.unlocking import Unlocked
 
@@ -135,16 +135,11 @@ class Vault:
         with self._lock:
             with self._writing() as connection:
                 had_pattern = people.forget_face(connection, person_id)
-                cuts, pictures = stored.forget_face(connection, person_id)
+                had_cuts = stored.forget_face(connection, person_id) > 0
+                had_pictures = index.forget(connection, person_id) > 0
                 history.set_flag(connection, _RENEWAL_DUE, "face")
             self._renew()
-        erased = [
-            (had_pattern, _("The face pattern, and the small pictures of the face it was made from")),
-            (cuts > 0, _("The small pictures of the face beside what we found")),
-            (pictures > 0, _("The list of pictures that we looked at for this face")),
-            (True, _("The old key, so older copies of your locked file do not open any more")),
-        ]
-        return Receipt.of(erased, self._clock())
+        return Receipt.of_face(had_pattern, had_cuts, had_pictures, self._clock())
 
     def forget_person(self, person_id: str) -> Receipt:
         """Erase the person and all that is about them, and renew the key as :meth:`forget_face` does."""
@@ -153,12 +148,7 @@ class Vault:
                 people.forget(connection, person_id)
                 history.set_flag(connection, _RENEWAL_DUE, "person")
             self._renew()
-        erased = [
-            (True, _("This person’s name, accounts, face pattern and what they agreed to")),
-            (True, _("All that we found for them, and what was decided about it")),
-            (True, _("The old key, so older copies of your locked file do not open any more")),
-        ]
-        return Receipt.of(erased, self._clock())
+        return Receipt.of_person(self._clock())
 
     # --- findings ---
 
@@ -185,7 +175,7 @@ class Vault:
             raise ValueError("a finding of another person")
         with self._writing() as connection:
             people.require(connection, person_id)
-            stored.remember(connection, person_id, looked_at)
+            index.remember(connection, person_id, looked_at)
             return stored.save(connection, outcome.source_id, findings)
 
     def mark(self, key: str, mark: Mark) -> Finding:
@@ -193,21 +183,30 @@ class Vault:
         with self._writing() as connection:
             return stored.mark(connection, key, mark)
 
-    def not_me(self, person_id: str) -> frozenset[tuple[str, Box]]:
-        """Pictures (SHA-256) and boxes the person called "not me"; an all-zero box stands for the whole picture."""
+    def not_me(self, person_id: str) -> frozenset[NotMe]:
+        """Faces in pictures that the person called "not me"; an all-zero box stands for the whole picture."""
         with self._reading() as connection:
             return stored.not_me(connection, person_id)
 
+    # --- what was looked at on this computer ---
+
+    def index(self, person_id: str) -> Index:
+        """What a scan for this person needs to go on where the last one stopped."""
+        return Index(person_id, self._reading, self._writing)
+
     def looked_at(self, person_id: str, path: str) -> LookedAt | None:
         """What is known of a picture file for a person, or None."""
-        with self._reading() as connection:
-            return stored.looked_at(connection, person_id, path)
+        return self.index(person_id).known([path]).get(path)
 
     def remember(self, person_id: str, looked_at: Sequence[LookedAt]) -> None:
         """Keep what was looked at, in place of what was known of the same paths."""
         with self._writing() as connection:
             people.require(connection, person_id)
-            stored.remember(connection, person_id, looked_at)
+            index.remember(connection, person_id, looked_at)
+
+    def scenes(self, person_id: str) -> Iterator[tuple[str, str, str | None]]:
+        """Path, scene and key of the finding (or None) of every picture with a scene; read in pages, between other calls."""
+        return self.index(person_id).scenes()
 
     # --- places, checkups, what left this computer ---
 

@@ -1,5 +1,6 @@
 """One of everything that a vault can hold, with values that nothing else contains."""
 
+import dataclasses
 import random
 import struct
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from privacyguard.model.person import (
     Person,
     Relation,
 )
-from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy
+from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy, SecondOpinion, SwapSign
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure
 from privacyguard.vault.keystore import KeyStore
@@ -52,7 +53,9 @@ def cut(seed: int, side: int = 40) -> FaceCut:
 
 def photo(seed: int) -> EnrolledPhoto:
     """What is kept of one photo."""
-    return EnrolledPhoto(embedding(seed), cut(seed), f"{seed:016x}", f"{seed:064x}")
+    second = SecondOpinion(embedding(seed + 1000), embedding(seed + 2000))
+    variants = random.Random(f"variants {seed}").randbytes(3000)
+    return EnrolledPhoto(embedding(seed), cut(seed), f"{seed:016x}", f"{seed:064x}", second, variants)
 
 
 def template(*seeds: int) -> FaceTemplate:
@@ -88,6 +91,9 @@ def face_match(seed: int = 7, **changes: object) -> FaceMatch:
         "on_this_computer": True,
         "cut": cut(seed),
         "copy_distance": 3,
+        "time_s": 12.5,
+        "swap": SwapSign.OTHER_SCENE,
+        "size": (1280, 720),
     }
     return FaceMatch(**(values | changes))  # type: ignore[arg-type]
 
@@ -100,6 +106,7 @@ def picture_copy(**changes: object) -> PictureCopy:
         "distance": 2,
         "sha256": "c" * 64,
         "title": "Zyxw canary copy page",
+        "swap": SwapSign.OTHER_FACE,
     }
     return PictureCopy(**(values | changes))  # type: ignore[arg-type]
 
@@ -148,6 +155,8 @@ class Filled:
             **{f"embedding {number}": one for number, one in enumerate(self.person.template.embeddings)},
             "enrolled cut": self.person.template.photos[0].cut.rgb,
             "enrolled hash": self.person.template.photos[1].sha256,
+            "enrolled copies": self.person.template.photos[0].copy_variants,
+            **{f"second opinion {number}": one for number, one in enumerate(self._second_opinions())},
             "cut": match.cut.rgb,
             "picture": match.picture,
             "page": match.page or "",
@@ -156,11 +165,17 @@ class Filled:
             "leak's site": leak.domain,
             **{f"place {number}": place.value for number, place in enumerate(self.places)},
             "looked at": self.looked_at.path,
+            "looked at scene": self.looked_at.scene or "",
             "asked": self.disclosure.host,
             "problem": self.checkup.outcomes[0].problem or "",
             "kept": "zyxw-kept-canary",
             "flag": "zyxw-flag-canary",
         }
+
+    def _second_opinions(self) -> list[tuple[float, ...]]:
+        assert self.person.template is not None
+        seconds = [photo.second for photo in self.person.template.photos if photo.second is not None]
+        return [one for second in seconds for one in (second.mirrored, second.other_model)]
 
 
 def fill(vault: Vault) -> Filled:
@@ -176,6 +191,7 @@ def fill(vault: Vault) -> Filled:
     vault.save_template(person_id, template(1, 2))
     found = [finding(person_id, one) for one in (breach(), face_match(), picture_copy())]
     seen = LookedAt("/home/zyxwuser/Pictures/Ferien ü/looked-at-canary.jpg", 5, 6, "t", 2, 1, found[1].key)
+    seen = dataclasses.replace(seen, sha256="5eed" * 16, scene="5cefe" * 8)
     vault.save_outcome(person_id, outcome(), found, [seen])
     vault.mark(found[0].key, Mark(MarkKind.LATER, date(2026, 6, 1)))
     places = (

@@ -10,7 +10,7 @@ import pytest
 
 from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.person import Relation
-from privacyguard.model.picture import Box, FaceMatch
+from privacyguard.model.picture import Box, FaceMatch, NotMe
 from privacyguard.model.place import LookedAt
 from privacyguard.vault.findings import WHOLE_PICTURE
 from privacyguard.vault.vault import Vault
@@ -27,6 +27,7 @@ from tests.support.vault_samples import (
 )
 
 LATER = NOW + timedelta(days=3)
+JUDGED = NotMe(face_match().sha256, Box(10, 20, 110, 120), face_match().phash, (1280, 720))
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_not_me_erases_the_cut_and_remembers_picture_and_box(vault: Vault, ann: 
     marked = vault.mark(face.key, Mark(MarkKind.NOT_ME))
     assert marked.evidence == face_match(cut=None)
     assert vault.finding(face.key) == marked
-    assert vault.not_me(ann) == {(face_match().sha256, Box(10, 20, 110, 120))}
+    assert vault.not_me(ann) == {JUDGED}
 
 
 def test_a_not_me_never_gets_its_cut_back(vault: Vault, ann: str) -> None:
@@ -131,7 +132,7 @@ def test_another_face_of_the_same_picture_is_asked_about_again(vault: Vault, ann
     assert vault.save_outcome(ann, outcome("folders"), [other]) == (face.key,)
     (kept,) = vault.findings(ann)
     assert kept.mark is None and kept.evidence == other.evidence
-    assert vault.not_me(ann) == {(face_match().sha256, Box(10, 20, 110, 120))}
+    assert vault.not_me(ann) == {JUDGED}
 
 
 def test_another_decision_takes_not_me_back(vault: Vault, ann: str) -> None:
@@ -148,7 +149,7 @@ def test_not_me_on_a_copy_is_about_the_whole_picture(vault: Vault, ann: str) -> 
     copy = finding(ann, picture_copy(), "google-vision")
     vault.save_outcome(ann, outcome("google-vision"), [copy])
     vault.mark(copy.key, Mark(MarkKind.NOT_ME))
-    assert vault.not_me(ann) == {("c" * 64, WHOLE_PICTURE)}
+    assert vault.not_me(ann) == {NotMe("c" * 64, WHOLE_PICTURE)}
 
 
 def test_findings_are_one_persons_or_everybodys(vault: Vault, ann: str) -> None:

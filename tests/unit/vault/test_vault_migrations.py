@@ -1,6 +1,6 @@
 """A file of an earlier version is brought to the current one with every row; a newer one is left alone.
 
-``VERSION_1`` is frozen: it is what version 1 wrote, not what the program says of it today.
+``VERSION_1`` and ``VERSION_2`` are frozen: they are what these versions wrote, not what the program says of it today.
 """
 
 import json
@@ -25,7 +25,7 @@ from privacyguard.model.person import (
     Person,
     Relation,
 )
-from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch
+from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, NotMe
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure
 from privacyguard.vault import schema
@@ -66,6 +66,12 @@ CREATE TABLE kept (name TEXT PRIMARY KEY, content BLOB NOT NULL, kept_at TEXT NO
 CREATE TABLE flag (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 PRAGMA user_version = 1;
 """
+
+VERSION_2 = (
+    VERSION_1.replace("path TEXT NOT NULL,", "path BLOB NOT NULL,")
+    .replace("kind TEXT NOT NULL, value TEXT NOT NULL, UNIQUE", "kind TEXT NOT NULL, value BLOB NOT NULL, UNIQUE")
+    .replace("user_version = 1", "user_version = 2")
+)
 
 AT = "2026-01-02T03:04:05+00:00"
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -126,6 +132,11 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "kept": [("catalogue", b"\x00\xff", AT)],
     "flag": [("answered", "yes")],
 }
+ROWS_2 = ROWS | {
+    "looked_at": [("p1", "/pictures/ä.jpg".encode(), 10, 20, "t", 1, 0, "face-1", None)],
+    "place": [(1, "folder", "/pictures/ä".encode()), (2, "url", b"https://club.example/")],
+}
+OLDER = {"version 1": (VERSION_1, ROWS), "version 2": (VERSION_2, ROWS_2)}
 
 
 def write(file: Path, script: str, rows: dict[str, list[tuple[object, ...]]]) -> None:
@@ -146,10 +157,12 @@ def keys() -> MemoryKeyStore:
 
 def test_the_frozen_script_covers_every_table_of_version_1() -> None:
     assert set(ROWS) == {statement.split()[2] for statement in schema.STEPS[0] if "TABLE" in statement}
+    assert VERSION_2.count(" BLOB NOT NULL") == VERSION_1.count(" BLOB NOT NULL") + 2
 
 
-def test_a_version_1_file_is_brought_to_the_current_one_with_every_row(tmp_path: Path) -> None:
-    write(tmp_path / "vault.db", VERSION_1, ROWS)
+@pytest.mark.parametrize("version", OLDER)
+def test_an_older_file_is_brought_to_the_current_one_with_every_row(tmp_path: Path, version: str) -> None:
+    write(tmp_path / "vault.db", *OLDER[version])
     for _ in range(2):  # the second time it is current already
         with open_vault(tmp_path, keys()) as vault:
             with vault._reading() as connection:
@@ -193,7 +206,7 @@ def test_a_version_1_file_is_brought_to_the_current_one_with_every_row(tmp_path:
                 ),
                 Finding("face-1", FindingKind.FACE, "p1", ("folders",), MOMENT, MOMENT, match),
             )
-            assert vault.not_me("p1") == {("ef", Box(5, 6, 7, 8))}
+            assert vault.not_me("p1") == {NotMe("ef", Box(5, 6, 7, 8))}
             assert vault.looked_at("p1", "/pictures/ä.jpg") == LookedAt("/pictures/ä.jpg", 10, 20, "t", 1, 0, "face-1")
             assert vault.last_checkup() == Checkup(
                 MOMENT,
@@ -221,10 +234,11 @@ def test_what_version_1_could_not_keep_fits_after_the_migration(tmp_path: Path) 
 
 
 def test_every_version_leads_to_the_same_schema(tmp_path: Path) -> None:
-    (tmp_path / "1").mkdir()
-    write(tmp_path / "1" / "vault.db", VERSION_1, ROWS)
+    for name, older in OLDER.items():
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "vault.db", *older)
     found = []
-    for name in ("1", "new"):
+    for name in (*OLDER, "new"):
         with open_vault(tmp_path / name, keys()) as vault, vault._reading() as connection:
             tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master ORDER BY 1").fetchall()]
             found.append(
@@ -233,7 +247,7 @@ def test_every_version_leads_to_the_same_schema(tmp_path: Path) -> None:
                     for table in tables
                 ]
             )
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""Whether the person called this face "not me" before: in this very picture, or in a copy of it."""
+
+from collections.abc import Iterable
+
+from privacyguard.model.picture import Box, NotMe, distance, overlap
+from privacyguard.pictures.copies import is_copy
+from privacyguard.vault.findings import SAME_FACE, WHOLE_PICTURE
+
+
+def is_not_me(
+    answers: Iterable[NotMe], sha256: str, box: Box, phash: str | None = None, size: tuple[int, int] | None = None
+) -> bool:
+    """Whether one of the answers is about the face in ``box`` of the picture with this content.
+
+    ``phash`` and ``size`` (upright pixels) let a resized or re-encoded copy be known: the box has to be at the same
+    relative place. An answer about a whole picture is not about its faces.
+    """
+    return any(_is_about(one, sha256, box, phash, size) for one in answers)
+
+
+def _is_about(answer: NotMe, sha256: str, box: Box, phash: str | None, size: tuple[int, int] | None) -> bool:
+    if answer.box == WHOLE_PICTURE:
+        return False
+    if answer.sha256 == sha256:
+        return overlap(answer.box, box) >= SAME_FACE
+    if answer.phash is None or answer.size is None or phash is None or size is None:
+        return False
+    if not is_copy(distance(answer.phash, phash)):
+        return False
+    return overlap(_scaled(answer.box, answer.size, size), box) >= SAME_FACE
+
+
+def _scaled(box: Box, size: tuple[int, int], other: tuple[int, int]) -> Box:
+    across, down = other[0] / size[0], other[1] / size[1]
+    return Box(round(box.x * across), round(box.y * down), round(box.w * across), round(box.h * down))
