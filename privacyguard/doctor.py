@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from privacyguard import __version__
-from privacyguard.errors import PrivacyGuardError, VaultInUse
+from privacyguard.errors import PictureUnreadable, PrivacyGuardError, VaultInUse
 from privacyguard.i18n import _, ngettext
 from privacyguard.paths import HOME_VARIABLE, is_frozen
 from privacyguard.session import Session
+
+if TYPE_CHECKING:
+    from privacyguard.analysis.confinement import Confinement
 
 CHILD_TIMEOUT_S = 60.0
 """A first start of the face parts from a slow disk takes some 10 s."""
@@ -35,7 +39,7 @@ def examine(session: Session) -> Iterator[Check]:
     yield _guarded(_("vault"), lambda: _vault(session))
     yield _guarded(_("models"), _models)
     yield second_opinion()
-    yield _in_child(_("worker limits"), _worker_limits)
+    yield _worker_limits()
     yield _guarded(_("network settings"), lambda: _network(session))
     yield _swap()
     yield Check(_("camera"), True, _("not part of this version: faces are added from photos"))
@@ -166,26 +170,33 @@ def _load_second_opinion() -> str:
     return _("face_recognition with dlib {version} starts").format(version=second_opinion.start())
 
 
-def _worker_limits() -> str:
-    from privacyguard.analysis.confine import confine
+def _worker_limits() -> Check:
+    """What a real worker gave up. On Linux not well without a filter on system calls."""
+    from privacyguard.analysis.pool import AnalysisPool
 
-    if sys.platform == "win32":
-        return _("none on this system yet")
-    import resource
+    what = _("worker limits")
+    try:
+        with AnalysisPool(workers=1) as pool:
+            confinement = pool.confinement()
+    except PictureUnreadable:
+        return Check(what, False, _("a worker does not start"))
+    return Check(what, confinement.holds_for_the_web, ", ".join(_in_force(confinement)))
 
-    confine(os.getppid())
-    gib = resource.getrlimit(resource.RLIMIT_AS)[0] / 1024**3
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    limits = [
-        _("memory {gib} GiB").format(gib=f"{gib:g}"),
-        _("{count} open files").format(count=files),
-        _("no core file") if resource.getrlimit(resource.RLIMIT_CORE)[0] == 0 else _("core files"),
-        _("no file written") if resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 0 else _("files can be written"),
-    ]
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text("ascii", errors="replace").splitlines())
-        limits.append(_("no new rights") if lines.get("NoNewPrivs", "").strip() == "1" else _("new rights possible"))
-        is_filtered = lines.get("Seccomp", "").strip() == "2"
-        limits.append(_("calls filtered") if is_filtered else _("network and files not closed off"))
-    return ", ".join(limits)
+
+def _in_force(confinement: "Confinement") -> Iterator[str]:
+    if confinement.memory_bytes:
+        yield _("memory {gib} GiB").format(gib=f"{confinement.memory_bytes / 1024**3:g}")
+    else:
+        yield _("memory not limited")
+    if sys.platform != "win32":
+        yield _("no core file")
+        yield _("no file written")
+    if sys.platform == "linux":
+        version = confinement.landlock
+        yield (
+            _("files closed off (Landlock {version})").format(version=version) if version else _("files not closed off")
+        )
+        yield _("calls filtered (seccomp)") if confinement.seccomp else _("calls not filtered")
+    yield _("no network") if confinement.network == "none" else _("network closed off as far as it goes")
+    if not confinement.holds_for_the_web:
+        yield _("pictures from the web are not looked at")

@@ -41,7 +41,7 @@ def _faces() -> Check:
     drawing = drawn_face()
     try:
         with AnalysisPool(workers=1) as pool:
-            first, second = pool.analyse(drawing, cuts=True), pool.analyse(drawing)
+            first, second = pool.analyse(drawing, cuts=True, own=True), pool.analyse(drawing, own=True)
     except PictureUnreadable:
         return Check(what, False, _("a worker did not start, or could not open a drawing"))
     if len(first.faces) != 1 or len(second.faces) != 1:

@@ -7,7 +7,6 @@ import io
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from privacyguard.analysis.messages import CUT_PX, REPLY_BYTES, cut_to_json, face_to_json
@@ -42,8 +41,8 @@ class Looker:
         folder = weights_folder()
         self._detector, self._embedder = Detector(folder), Embedder(folder)
 
-    def answer(self, request: Mapping[str, Any], source: Path | bytes) -> bytes:
-        """The answer to one request, as bytes within the limit."""
+    def answer(self, request: Mapping[str, Any], source: int | bytes) -> bytes:
+        """The answer to one request, as bytes within the limit. ``source``: an open file, which stays open, or its content."""
         try:
             match request["do"]:
                 case "analyse":
@@ -61,7 +60,7 @@ class Looker:
         reply = json.dumps(answer).encode()
         return reply if len(reply) <= REPLY_BYTES else b'{"unreadable": "too-large"}'
 
-    def _analyse(self, source: Path | bytes, cuts: bool) -> dict[str, object]:
+    def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
         from privacyguard.faces.weights import MODEL_ID
         from privacyguard.pictures.copies import perceptual_hash
         from privacyguard.pictures.decode import load
@@ -95,12 +94,12 @@ class Looker:
             cut=_cut_face(picture, box) if with_cut else None,
         )
 
-    def _cut(self, source: Path | bytes, box: Box) -> dict[str, object]:
+    def _cut(self, source: int | bytes, box: Box) -> dict[str, object]:
         from privacyguard.pictures.decode import load
 
         return {"cut": cut_to_json(_cut_face(load(source, DECODED_PX), box))}
 
-    def _upload(self, source: Path | bytes) -> dict[str, object]:
+    def _upload(self, source: int | bytes) -> dict[str, object]:
         from PIL import Image
 
         from privacyguard.pictures.decode import load

@@ -1,52 +1,74 @@
-"""Worker processes that look at pictures: started when first needed, replaced when one dies, ended with the pool.
+"""Worker processes that look at pictures: started when first needed, replaced when one dies, ended when idle.
 
 A picture that crashes, hangs or lies costs that picture: it counts as unreadable, and its worker is replaced.
 """
 
-import json
-import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from privacyguard.analysis import worker
-from privacyguard.analysis.messages import (
-    REPLY_BYTES,
-    BadAnswer,
-    analysis_of,
-    bytes_of,
-    cut_of,
-    parse_answer,
-    unreadable_of,
-)
+from privacyguard.analysis.confinement import Confinement
+from privacyguard.analysis.messages import BadAnswer, analysis_of, bytes_of, cut_of, parse_answer, unreadable_of
+from privacyguard.analysis.worker_process import WorkerProcess
 from privacyguard.errors import Cancelled, PictureUnreadable
 from privacyguard.model.picture import Box, Candidate, FaceCut, PictureAnalysis, Unreadable
 from privacyguard.model.progress import CancelToken
+from privacyguard.pictures.files import MAGIC_BYTES, MAX_FILE_BYTES, head_of, is_video, open_regular
 
 PICTURE_TIMEOUT_S = 20.0
-START_TIMEOUT_S = 60.0
+VIDEO_TIMEOUT_S = 90.0
+IDLE_S = 60.0
 
 Answer = TypeVar("Answer")
 
 
-class AnalysisPool:
-    """As many workers as cores by default. Safe to use from several threads; each call blocks its thread."""
+class Timer(Protocol):
+    """Something that happens later, unless it is called off."""
 
-    def __init__(self, workers: int | None = None, timeout_s: float = PICTURE_TIMEOUT_S) -> None:
-        self.workers = workers or max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
-        self._timeout_s = timeout_s
-        self._idle: list[_Worker] = []
-        self._all: set[_Worker] = set()
+    def cancel(self) -> None:
+        """It does not happen."""
+
+
+def start_timer(delay_s: float, act: Callable[[], None]) -> Timer:
+    """``act`` is called in a thread of its own after ``delay_s``."""
+    timer = threading.Timer(delay_s, act)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+class AnalysisPool:
+    """As many workers as cores by default. Safe to use from several threads; each call blocks its thread.
+
+    A worker that had nothing to do for ``idle_s`` is ended. ``clock`` (seconds) and ``timer`` are for tests.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        timeout_s: float = PICTURE_TIMEOUT_S,
+        *,
+        video_timeout_s: float = VIDEO_TIMEOUT_S,
+        idle_s: float = IDLE_S,
+        clock: Callable[[], float] = time.monotonic,
+        timer: Callable[[float, Callable[[], None]], Timer] = start_timer,
+    ) -> None:
+        self.workers = workers or _cores()
+        self._timeout_s, self._video_timeout_s, self._idle_s = timeout_s, video_timeout_s, idle_s
+        self._clock, self._timer = clock, timer
+        self._idle: list[tuple[WorkerProcess, float]] = []  # with the moment from which on; the last is the newest
+        self._idle_watch: Timer | None = None
+        self._all: set[WorkerProcess] = set()
         self._lock = threading.Lock()
         self._slots = threading.Semaphore(self.workers)
         self._closed = False
-        # A worker dies with the thread that started it (PR_SET_PDEATHSIG), so one thread, which lives as long as the pool,
-        # starts them all.
+        # A worker dies with the thread that started it, so one thread, which lives as long as the pool, starts them all.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-workers")
 
     def __enter__(self) -> "AnalysisPool":
@@ -62,29 +84,43 @@ class AnalysisPool:
         with self._lock:
             self._closed = True
             workers, self._all, self._idle = self._all, set(), []
+            watch, self._idle_watch = self._idle_watch, None
+        if watch is not None:
+            watch.cancel()
         for each in workers:
             each.kill()
         self._starter.shutdown(wait=True, cancel_futures=True)
 
+    def confinement(self, cancel: CancelToken | None = None) -> Confinement:
+        """What a worker gave up on this computer, told by one that was started. Raises as analyse."""
+        with self._slots:
+            return self._with_worker(lambda each, token: each.start(token), cancel or CancelToken())
+
     def analyse(
-        self, source: Path | bytes, *, cuts: bool = False, cancel: CancelToken | None = None
+        self, source: Path | bytes, *, cuts: bool = False, own: bool = False, cancel: CancelToken | None = None
     ) -> PictureAnalysis:
-        """What is in one picture: a file, or its content. ``cuts``: with small cuts of the eight largest faces.
+        """What is in one picture or video: a file, or its content. ``cuts``: with small cuts of the eight largest faces.
+
+        ``own``: content that the person gave for a face pattern. Any other content is from the web, and is not looked at
+        where a worker cannot be closed off (``Unreadable.NOT_CONFINED``).
 
         Raises:
             PictureUnreadable: with the reason. The pool works on.
             Cancelled: ``cancel`` was set, or the pool was closed.
         """
-        return self._ask({"do": "analyse", "cuts": cuts}, source, cancel, analysis_of)
+        return self._ask({"do": "analyse", "cuts": cuts}, source, own, cancel, analysis_of)
 
     def cut(self, source: Path | bytes, box: Box, cancel: CancelToken | None = None) -> FaceCut:
         """The tight cut of one face, at most 160 px a side. ``box`` is in the picture's upright pixels. Raises as analyse."""
         request = {"do": "cut", "box": [box.x, box.y, box.w, box.h]}
-        return self._ask(request, source, cancel, lambda answer: cut_of(answer.get("cut")))
+        return self._ask(request, source, False, cancel, lambda answer: cut_of(answer.get("cut")))
 
     def prepare_upload(self, source: Path | bytes, cancel: CancelToken | None = None) -> bytes:
-        """The picture as JPEG of at most 1,280 px a side, made from its pixels: nothing hidden in it. Raises as analyse."""
-        return self._ask({"do": "upload"}, source, cancel, lambda answer: bytes_of(answer.get("jpeg")))
+        """The person's own photo as JPEG of at most 1,280 px a side, made from its pixels: nothing hidden in it.
+
+        Raises as analyse.
+        """
+        return self._ask({"do": "upload"}, source, True, cancel, lambda answer: bytes_of(answer.get("jpeg")))
 
     def analyse_each(
         self, items: Iterable[Candidate], cancel: CancelToken
@@ -122,36 +158,48 @@ class AnalysisPool:
         self,
         request: Mapping[str, object],
         source: Path | bytes,
+        own: bool,
         cancel: CancelToken | None,
         read: Callable[[Mapping[str, Any]], Answer],
     ) -> Answer:
         token = cancel or CancelToken()
-        with self._slots:
+        with self._slots, _opened(source) as (opened, has_time):
             token.check()
-            each = self._take()
-            try:
-                answer = parse_answer(each.ask(request, source, self._timeout_s, token))
-                reason = unreadable_of(answer)
-                result = None if reason else read(answer)
-            except BadAnswer:
-                self._drop(each)
-                raise PictureUnreadable(Unreadable.CRASHED) from None
-            except (Cancelled, PictureUnreadable):
-                self._drop(each)
-                raise
-            self._give_back(each)
-        if result is None:
-            raise PictureUnreadable(reason or Unreadable.BROKEN)
+            limit = self._video_timeout_s if has_time else self._timeout_s
+
+            def ask(each: WorkerProcess, token: CancelToken) -> Answer | Unreadable:
+                confinement = each.start(token)
+                if isinstance(opened, bytes) and not own and not confinement.holds_for_the_web:
+                    return Unreadable.NOT_CONFINED
+                answer = parse_answer(each.ask(request, opened, limit, token))
+                return unreadable_of(answer) or read(answer)
+
+            result = self._with_worker(ask, token)
+        if isinstance(result, Unreadable):
+            raise PictureUnreadable(result)
         return result
 
-    def _take(self) -> "_Worker":
-        with self._lock:
-            if self._closed:
-                raise Cancelled
-            if self._idle:
-                return self._idle.pop()
+    def _with_worker(self, work: Callable[[WorkerProcess, CancelToken], Answer], token: CancelToken) -> Answer:
+        """What ``work`` gives with a worker of its own. One that failed is ended; the next call gets another."""
+        each = self._take()
         try:
-            each = self._starter.submit(_Worker).result()
+            result = work(each, token)
+        except BadAnswer:
+            self._drop(each)
+            raise PictureUnreadable(Unreadable.CRASHED) from None
+        except (Cancelled, PictureUnreadable):
+            self._drop(each)
+            raise
+        self._give_back(each)
+        return result
+
+    def _take(self) -> WorkerProcess:
+        while (each := self._next_idle()) is not None:
+            if each.is_waiting():
+                return each
+            self._drop(each)  # it died, or said what nobody asked
+        try:
+            each = self._starter.submit(WorkerProcess).result()
         except (RuntimeError, CancelledError):  # the pool was closed meanwhile
             raise Cancelled from None
         with self._lock:
@@ -162,15 +210,22 @@ class AnalysisPool:
             raise Cancelled
         return each
 
+    def _next_idle(self) -> WorkerProcess | None:
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            return self._idle.pop()[0] if self._idle else None
+
     def _is_closed(self) -> bool:
         return self._closed
 
-    def _give_back(self, each: "_Worker") -> None:
+    def _give_back(self, each: WorkerProcess) -> None:
         with self._lock:
             if not self._closed:
-                self._idle.append(each)
+                self._idle.append((each, self._clock()))
+                self._watch_idle()
 
-    def _drop(self, each: "_Worker") -> None:
+    def _drop(self, each: WorkerProcess) -> None:
         with self._lock:
             closed = self._closed
             self._all.discard(each)
@@ -178,70 +233,42 @@ class AnalysisPool:
         if closed:
             raise Cancelled
 
+    def _watch_idle(self) -> None:
+        """Come back when the worker that is idle for longest has been so for long enough. The lock is held."""
+        if self._idle and self._idle_watch is None:
+            wait_s = self._idle[0][1] + self._idle_s - self._clock()
+            self._idle_watch = self._timer(max(wait_s, 0.0), self._end_idle)
 
-class _Worker:
-    """One child process and the pipe to it. Spawned, never forked: a fork would carry the vault's key along."""
+    def _end_idle(self) -> None:
+        with self._lock:
+            self._idle_watch = None
+            until = self._clock() - self._idle_s
+            ended = [each for each, since in self._idle if since <= until]
+            self._idle = [(each, since) for each, since in self._idle if since > until]
+            self._all -= set(ended)
+            for each in ended:
+                each.kill()
+            if not self._closed:
+                self._watch_idle()
 
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=worker.run, args=(theirs, os.getpid()), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._is_ready = False
-        self._pipe_in_use = threading.Lock()
 
-    def ask(self, request: Mapping[str, object], source: Path | bytes, timeout_s: float, cancel: CancelToken) -> bytes:
-        """The answer's bytes. Raises PictureUnreadable when the worker dies or takes too long, Cancelled, BadAnswer."""
-        is_content = isinstance(source, bytes)
-        header = {**request, "has_content": is_content, "path": "" if is_content else str(source)}
-        with self._pipe_in_use:
-            if not self._is_ready:
-                self._answer(START_TIMEOUT_S, cancel)
-                self._is_ready = True
-            self._send(json.dumps(header).encode(), timeout_s, cancel)
-            if isinstance(source, bytes):
-                self._send(source, timeout_s, cancel)
-            return self._answer(timeout_s, cancel)
+@contextmanager
+def _opened(source: Path | bytes) -> Iterator[tuple[int | bytes, bool]]:
+    """The content, or an open file; and whether it is a video, which gets more time."""
+    if isinstance(source, bytes):
+        if len(source) > MAX_FILE_BYTES:
+            raise PictureUnreadable(Unreadable.TOO_LARGE)
+        yield source, is_video(source[:MAGIC_BYTES])
+        return
+    descriptor = open_regular(source)
+    try:
+        has_time = is_video(head_of(descriptor))
+        if not has_time and os.fstat(descriptor).st_size > MAX_FILE_BYTES:
+            raise PictureUnreadable(Unreadable.TOO_LARGE)
+        yield descriptor, has_time
+    finally:
+        os.close(descriptor)
 
-    def _send(self, content: bytes, timeout_s: float, cancel: CancelToken) -> None:
-        with self._bounded(timeout_s, cancel):
-            self._pipe.send_bytes(content)
 
-    def _answer(self, timeout_s: float, cancel: CancelToken) -> bytes:
-        with self._bounded(timeout_s, cancel):
-            return self._pipe.recv_bytes(REPLY_BYTES)
-
-    @contextmanager
-    def _bounded(self, timeout_s: float, cancel: CancelToken) -> Iterator[None]:
-        """Ends the worker when it is late or the person stops: that alone wakes whoever waits at its pipe.
-
-        It may hang before it takes a whole picture, before an answer, or in the middle of one.
-        """
-        is_late = threading.Event()
-
-        def end_late() -> None:
-            is_late.set()
-            self._process.kill()
-
-        timer = threading.Timer(timeout_s, end_late)
-        timer.daemon = True
-        timer.start()
-        cancel.on_cancel(self._process.kill)
-        try:
-            yield
-        except (EOFError, OSError):
-            cancel.check()
-            raise PictureUnreadable(Unreadable.TIMED_OUT if is_late.is_set() else Unreadable.CRASHED) from None
-        finally:
-            timer.cancel()
-            cancel.forget(self._process.kill)
-
-    def kill(self) -> None:
-        """End the process now, whatever it does. Safe to call twice, and while another thread waits for its answer."""
-        self._process.kill()
-        # That thread wakes now. Closing the pipe under its hands, or twice, would hit whatever gets its number next.
-        with self._pipe_in_use:
-            self._process.join()
-            if not self._pipe.closed:
-                self._pipe.close()
+def _cores() -> int:
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)

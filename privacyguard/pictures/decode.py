@@ -37,11 +37,11 @@ class Picture:
     scale: float
 
 
-def load(source: Path | bytes, longest_px: int | None = None) -> Picture:
+def load(source: Path | int | bytes, longest_px: int | None = None) -> Picture:
     """The first frame of a picture, EXIF orientation honoured, transparency on white.
 
     Args:
-        source: a file or its content.
+        source: a file, one that is open already (its descriptor, left open), or its content.
         longest_px: decode no larger than needed for a longer side of about this many pixels (never smaller than asked
             where the original is larger); None for full size.
 

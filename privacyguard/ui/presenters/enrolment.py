@@ -48,7 +48,7 @@ class Enrolment(QObject):
 
             def look(token: CancelToken, report: Report, source: Path | bytes = source) -> object:
                 try:
-                    return self._session.pool.analyse(source, cuts=True, cancel=token)
+                    return self._session.pool.analyse(source, cuts=True, own=True, cancel=token)
                 except PictureUnreadable as error:
                     return Unreadable(error.reason)
 
