@@ -31,16 +31,17 @@ def version() -> int:
         raise
 
 
-def only_read(places: Iterable[Path]) -> int:
+def only_read(places: Iterable[Path], newest: int = 999) -> int:
     """From now on this thread, and those it starts, opens files only below ``places``, only to read them.
 
-    Returns the version in force, 0 for none. Places that do not exist are passed over. Also taken away, where the version
-    can: TCP (4), and signals and nameless sockets to processes outside (6). Threads that run already are not bound.
+    Returns the version in force, ``newest`` at most, 0 for none. Places that do not exist are passed over. Also taken
+    away, where the version can: TCP (4), and signals and nameless sockets to processes outside (6). Threads that run
+    already are not bound. What Landlock never hides: whether a file exists, and how large it is.
 
     Raises:
         OSError: the kernel refused; "no new privileges" must be set before.
     """
-    known = version()
+    known = min(version(), newest)
     if known == 0:
         return 0
     rules = _call(_MAKE_RULES, attributes := ruleset(known), len(attributes), 0)
