@@ -12,12 +12,12 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.look import Look
 from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
 from privacyguard.checkup.scan import Scan
-from privacyguard.errors import Cancelled, PictureUnreadable, SourceError, UnexpectedReply
+from privacyguard.errors import Cancelled, NotConfined, PictureUnreadable, SourceError, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, finding_key
 from privacyguard.model.person import Identifier
-from privacyguard.model.picture import Candidate
+from privacyguard.model.picture import Candidate, Unreadable
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
 from privacyguard.net.gateway import Gateway, Network
@@ -192,7 +192,9 @@ class _Run:
                 fetched = self._fetched(candidate, gateway)
                 analysis = self._parts.pool.analyse(fetched.content or b"", cancel=self._cancel)
                 finding = look.finding(fetched, analysis, source.info.id, self._parts.clock())
-            except (PictureUnreadable, SourceError):
+            except (PictureUnreadable, SourceError) as error:
+                if isinstance(error, PictureUnreadable) and error.reason == Unreadable.NOT_CONFINED:
+                    raise NotConfined from None
                 tally.unreadable += 1
                 finding = None
             if finding is not None:
