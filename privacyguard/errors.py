@@ -136,7 +136,7 @@ class SourceError(PrivacyGuardError):
 class NotConfined(SourceError):
     """A worker cannot be closed off on this computer, so pictures from the web are not looked at."""
 
-    title = N_("We cannot open pictures from the web in a closed-off place on this computer, so we did not look at them.")
+    title = N_("This computer cannot open pictures from the web in a closed-off place. We did not look at them.")
     remedy = N_("Ask somebody who knows this computer to update Linux. Your own folders can still be checked.")
 
 
