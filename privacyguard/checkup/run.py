@@ -11,7 +11,7 @@ from pathlib import Path
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.look import Look
 from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
-from privacyguard.checkup.scan import Scan
+from privacyguard.checkup.scan import Scan, ScanCounts
 from privacyguard.errors import Cancelled, NotConfined, PictureUnreadable, SourceError, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.checkup import Checkup, Outcome, Status
@@ -165,17 +165,14 @@ class _Run:
             yield
 
     def _look_through_folders(self, source: PictureSource, gateway: Gateway, tally: _Tally) -> Iterator[None]:
-        scan = Scan(self._look(), self._parts.vault, self._parts.clock, source.info.id)
-        query = PictureQuery(folders=self._folders)
+        def told(counts: ScanCounts) -> None:
+            tally.seen, tally.unreadable = counts.seen, counts.unreadable
+            self._progress(Progress(source.info.id, SourceState.RUNNING, counts.seen, None, counts.matches))
 
-        def counted() -> Iterator[Candidate]:
-            for candidate in source.search(query, gateway):
-                tally.seen, tally.unreadable = scan.counts.seen, scan.counts.unreadable
-                self._progress(Progress(source.info.id, SourceState.RUNNING, tally.seen, None, scan.counts.matches))
-                yield candidate
-
+        scan = Scan(self._look(), self._parts.vault, self._parts.clock, source.info.id, told)
+        candidates = source.search(PictureQuery(folders=self._folders), gateway)
         try:
-            for match in scan.matches(counted(), self._cancel, self._plan.fresh):
+            for match in scan.matches(candidates, self._cancel, self._plan.fresh):
                 tally.kept.append(match.finding.key)
                 tally.seen, tally.unreadable = scan.counts.seen, scan.counts.unreadable
                 yield

@@ -1,21 +1,27 @@
 """Looking through pictures on this computer: continues where it stopped, keeps what it found at every moment."""
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
+from privacyguard.checkup.found import Found
 from privacyguard.checkup.look import Look, place_of
-from privacyguard.model.checkup import Outcome, Status
-from privacyguard.model.finding import Finding
+from privacyguard.checkup.not_me import is_not_me
+from privacyguard.checkup.recall import Recall
+from privacyguard.errors import PictureUnreadable
+from privacyguard.model.finding import Finding, FindingKind, MarkKind, finding_key
 from privacyguard.model.person import FaceTemplate
 from privacyguard.model.picture import Candidate, FaceMatch, PictureAnalysis, Unreadable
 from privacyguard.model.place import LookedAt
 from privacyguard.model.progress import CancelToken
+from privacyguard.sources.pictures.folder import recognise
 from privacyguard.vault.vault import Vault
 
-BATCH = 64
-"""Pictures between two writes: a kill costs at most these, to be looked at again."""
+PAGE = 256
+"""Files that the index is asked about at once."""
 
 _STAYS_UNREADABLE = frozenset({Unreadable.NOT_A_PICTURE, Unreadable.BROKEN, Unreadable.TOO_LARGE})
 """Reasons that lie in the file itself: not tried again until it changes."""
@@ -23,7 +29,10 @@ _STAYS_UNREADABLE = frozenset({Unreadable.NOT_A_PICTURE, Unreadable.BROKEN, Unre
 
 @dataclass(frozen=True)
 class ScanMatch:
-    """The person in one file. ``remembered``: known from an earlier look at the unchanged file."""
+    """The person in one file. ``remembered``: known from an earlier look at the unchanged file, or at its twin.
+
+    The finding of a remembered one comes without its cut.
+    """
 
     path: str = field(repr=False)
     finding: Finding = field(repr=False)
@@ -33,7 +42,10 @@ class ScanMatch:
 
 @dataclass
 class ScanCounts:
-    """What a scan counted so far. ``seen`` counts looked at, unchanged and unreadable files alike."""
+    """What a scan counted so far. ``seen`` counts looked at, unchanged and unreadable files alike.
+
+    A new file whose content is known under another name counts as unchanged: it is not decoded.
+    """
 
     seen: int = 0
     skipped_unchanged: int = 0
@@ -46,121 +58,195 @@ class ScanCounts:
 class Scan:
     """One look through candidates from this computer, for one person. ``counts`` may be read while it runs."""
 
-    def __init__(self, look: Look, vault: Vault, clock: Callable[[], datetime], source_id: str = "folders") -> None:
+    def __init__(
+        self,
+        look: Look,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        source_id: str = "folders",
+        progress: Callable[[ScanCounts], None] = lambda counts: None,
+    ) -> None:
         self.counts = ScanCounts()
-        self.new: list[str] = []
+        self._progress = progress
         self._look = look
-        self._vault = vault
         self._clock = clock
         self._source_id = source_id
         self._template_id = template_id(look.template)
-        self._findings: list[Finding] = []
-        self._looked_at: list[LookedAt] = []
+        person_id = look.person.person_id
+        index = vault.index(person_id)
+        self._recall = Recall(index, self._template_id)
+        self._found = Found(vault, index, self._recall, person_id, source_id, clock)
+        self._remembered: deque[ScanMatch] = deque()
+        self._once_more: deque[Candidate] = deque()
+        self._tried_again: set[str] = set()
+        self._is_done = False
+
+    @property
+    def new(self) -> list[str]:
+        """The keys of findings that the person has not seen before, of those that are in the vault by now."""
+        return self._found.new
 
     def matches(self, candidates: Iterable[Candidate], cancel: CancelToken, fresh: bool = False) -> Iterator[ScanMatch]:
         """Each file that shows the person, as it is found. What was seen is in the vault, also after a cancel.
 
+        First what was never looked at, in the order of ``candidates``; then, the newest first, what was looked at for an
+        earlier face pattern. ``fresh``: everything, in the order of ``candidates``.
+
         Raises:
             Cancelled: the person stopped; everything until then is kept.
         """
-        remembered: list[ScanMatch] = []
-        todo = self._changed(candidates, remembered, cancel, fresh)
+        work = self._everything(candidates, cancel) if fresh else self._work(candidates, cancel)
         try:
-            for candidate, result in self._look.pool.analyse_each(todo, cancel):
-                yield from _drain(remembered)
-                match = self._judge(candidate, result)
-                if len(self._looked_at) >= BATCH:
-                    self._keep()
-                if match is not None:
-                    yield match
-            yield from _drain(remembered)
+            while not self._is_done or self._once_more:
+                for candidate, result in self._look.pool.analyse_each(self._until_pause(work), cancel):
+                    match = self._judge(candidate, result)
+                    self._found.keep_some()
+                    self._progress(self.counts)
+                    yield from self._drained()
+                    if match is not None:
+                        yield match
+                yield from self._drained()
         finally:
-            self._keep()
+            self._found.keep()
+            self._recall.keep_passed_over()
 
-    def _changed(
-        self, candidates: Iterable[Candidate], remembered: list[ScanMatch], cancel: CancelToken, fresh: bool
-    ) -> Iterator[Candidate]:
+    def _everything(self, candidates: Iterable[Candidate], cancel: CancelToken) -> Iterator[Candidate | None]:
         for candidate in candidates:
             cancel.check()
-            known = None if fresh else self._known(candidate)
-            if known is None:
+            found = recognise(candidate)
+            if found is not None:
+                yield found
+
+    def _work(self, candidates: Iterable[Candidate], cancel: CancelToken) -> Iterator[Candidate | None]:
+        """What has to be looked at. None where remembered matches have gathered and should be told first."""
+        untold = iter(candidates)
+        while page := list(islice(untold, PAGE)):
+            cancel.check()
+            found = self._recall.sort(page)
+            self._remember(found.unchanged)
+            for candidate in found.new:
+                cancel.check()
+                recognised = self._recall.recognised(candidate)
+                is_changed = str(candidate.path) in found.changed
+                if recognised is not None and not self._is_twin(recognised, is_changed):
+                    yield recognised
+            self._found.keep_some()
+            self._progress(self.counts)
+            if len(self._remembered) >= PAGE:
+                yield None
+        for candidate in self._recall.due():
+            cancel.check()
+            if not self._is_twin(candidate):
                 yield candidate
+            if len(self._remembered) >= PAGE:
+                yield None
+
+    def _until_pause(self, work: Iterator[Candidate | None]) -> Iterator[Candidate]:
+        while True:
+            while self._once_more:
+                yield self._once_more.popleft()
+            try:
+                item = next(work)
+            except StopIteration:
+                self._is_done = True
+                return
+            if item is None:
+                return
+            yield item
+
+    def _drained(self) -> Iterator[ScanMatch]:
+        while self._remembered:
+            yield self._remembered.popleft()
+
+    def _remember(self, rows: Iterable[LookedAt], is_changed: bool = False) -> None:
+        known = list(rows)
+        findings = self._found.known({row.finding for row in known if row.finding is not None})
+        for row in known:
+            self.counts.seen += 1
+            if row.unreadable:
+                self.counts.unreadable += 1
                 continue
-            match = self._remember(known)
-            if match is not None:
-                remembered.append(match)
-            if len(self._findings) >= BATCH:
-                self._keep()
+            self.counts.skipped_unchanged += not is_changed
+            self.counts.faces += row.faces
+            self.counts.could_not_judge += row.could_not_judge
+            finding = findings.get(row.finding or "")
+            if finding is not None and isinstance(finding.evidence, FaceMatch):
+                self._recollect(row.path, finding, finding.evidence, is_changed)
 
-    def _known(self, candidate: Candidate) -> LookedAt | None:
-        if candidate.path is None or candidate.size is None or candidate.unreadable:
-            return None
-        known = self._vault.looked_at(self._look.person.person_id, str(candidate.path))
-        same = known is not None and (known.size, known.mtime_ns) == (candidate.size, candidate.mtime_ns)
-        return known if same and known is not None and known.template_id == self._template_id else None
-
-    def _remember(self, known: LookedAt) -> ScanMatch | None:
-        self.counts.seen += 1
-        if known.unreadable:
-            self.counts.unreadable += 1
-            return None
-        self.counts.skipped_unchanged += 1
-        self.counts.faces += known.faces
-        self.counts.could_not_judge += known.could_not_judge
-        finding = self._vault.finding(known.finding) if known.finding else None
-        if finding is None or not isinstance(finding.evidence, FaceMatch):
-            return None
+    def _recollect(self, path: str, finding: Finding, match: FaceMatch, is_changed: bool) -> None:
+        if self._is_not_me(finding, match):
+            return
+        match = self._found.see_again(finding, match, path)
         self.counts.matches += 1
-        self._findings.append(dataclasses.replace(finding, last_seen=self._clock()))
-        return ScanMatch(known.path, finding, finding.evidence, remembered=True)
+        self._remembered.append(ScanMatch(path, finding, match, remembered=not is_changed))
+
+    def _is_not_me(self, finding: Finding, match: FaceMatch) -> bool:
+        if finding.mark is not None and finding.mark.kind is MarkKind.NOT_ME:
+            return True
+        return is_not_me(self._look.not_me, match.sha256, match.box, match.phash, match.size)
+
+    def _is_twin(self, candidate: Candidate, is_changed: bool = False) -> bool:
+        """Whether its content is known, under another name or of another time; then nothing of it is decoded again."""
+        row = self._recall.twin(candidate)
+        if row is None:
+            return False
+        self._recall.pending.append(row)
+        self._remember([row], is_changed)
+        self._found.keep_some()
+        return True
 
     def _judge(self, candidate: Candidate, result: PictureAnalysis | Unreadable) -> ScanMatch | None:
-        self.counts.seen += 1
-        if isinstance(result, Unreadable):
-            self.counts.unreadable += 1
-            if result in _STAYS_UNREADABLE:
-                self._note(candidate, unreadable=result.value)
+        try:
+            if isinstance(result, Unreadable):
+                raise PictureUnreadable(result)
+            finding = self._look.finding(candidate, result, self._source_id, self._clock())
+        except PictureUnreadable as error:
+            self._could_not_read(candidate, Unreadable(error.reason))
             return None
+        self._tried_again.discard(place_of(candidate))
         unjudged = sum(face.embedding is None for face in result.faces)
+        self.counts.seen += 1
         self.counts.faces += len(result.faces)
         self.counts.could_not_judge += unjudged
-        finding = self._look.finding(candidate, result, self._source_id, self._clock())
-        self._note(candidate, len(result.faces), unjudged, finding.key if finding else None)
+        self._note(
+            candidate,
+            faces=len(result.faces),
+            could_not_judge=unjudged,
+            finding=finding.key if finding is not None else self._judged_before(result),
+            sha256=result.sha256,
+            scene=result.fingerprint.scene if result.fingerprint is not None else None,
+        )
         if finding is None or not isinstance(finding.evidence, FaceMatch):
             return None
         self.counts.matches += 1
-        self._findings.append(finding)
-        return ScanMatch(place_of(candidate), finding, finding.evidence, remembered=False)
+        match = self._found.add(finding, finding.evidence)
+        return ScanMatch(place_of(candidate), finding, match, remembered=False)
 
-    def _note(
-        self,
-        candidate: Candidate,
-        faces: int = 0,
-        could_not_judge: int = 0,
-        finding: str | None = None,
-        unreadable: str | None = None,
-    ) -> None:
-        size, mtime_ns = candidate.size, candidate.mtime_ns
-        if size is None or mtime_ns is None:
+    def _could_not_read(self, candidate: Candidate, reason: Unreadable) -> None:
+        # A worker may be ended for reasons of its own (the system needs memory): a picture is not lost by one such death.
+        if reason is Unreadable.CRASHED and place_of(candidate) not in self._tried_again:
+            self._tried_again.add(place_of(candidate))
+            self._once_more.append(candidate)
             return
-        path = place_of(candidate)
-        self._looked_at.append(
-            LookedAt(path, size, mtime_ns, self._template_id, faces, could_not_judge, finding, unreadable)
-        )
+        self._tried_again.discard(place_of(candidate))
+        self.counts.seen += 1
+        self.counts.unreadable += 1
+        if reason in _STAYS_UNREADABLE:
+            self._note(candidate, unreadable=reason.value)
 
-    def _keep(self) -> None:
-        findings, looked_at = self._findings, self._looked_at
-        self._findings, self._looked_at = [], []
-        if findings or looked_at:
-            outcome = Outcome(self._source_id, Status.CHECKED, tuple(finding.key for finding in findings))
-            self.new += self._vault.save_outcome(self._look.person.person_id, outcome, findings, looked_at)
+    def _judged_before(self, analysis: PictureAnalysis) -> str | None:
+        """The key of a finding that the person called "not me": it is quiet for as long as they do not change their mind."""
+        if all(answer.sha256 != analysis.sha256 for answer in self._look.not_me):
+            return None
+        return finding_key(FindingKind.FACE, self._look.person.person_id, analysis.sha256)
+
+    def _note(self, candidate: Candidate, **values: int | str | None) -> None:
+        size, mtime_ns = candidate.size, candidate.mtime_ns
+        if size is not None and mtime_ns is not None:
+            row = LookedAt(place_of(candidate), size, mtime_ns, self._template_id)
+            self._recall.pending.append(dataclasses.replace(row, **values))  # type: ignore[arg-type]
 
 
 def template_id(template: FaceTemplate) -> str:
     """The name of a face pattern: what was looked at with another one is due again."""
     return f"{template.model_id}@{template.enrolled_at.isoformat()}"
-
-
-def _drain(remembered: list[ScanMatch]) -> Iterator[ScanMatch]:
-    while remembered:
-        yield remembered.pop(0)

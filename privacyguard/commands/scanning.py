@@ -1,4 +1,4 @@
-"""scan: looking through pictures for a face."""
+"""scan: looking through pictures and videos for a face."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from privacyguard import wording
 from privacyguard.checkup.look import Look
-from privacyguard.checkup.scan import Scan, ScanMatch
+from privacyguard.checkup.scan import Scan, ScanCounts, ScanMatch
 from privacyguard.commands.call import (
     CANCELLED,
     DONE,
@@ -31,8 +31,8 @@ FOLDERS = "folders"
 
 def add_to(commands: Subparsers) -> None:
     """The parser of this command."""
-    parser = commands.add("scan", _("look through pictures for a face"), _scan)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help=_("folders or pictures"))
+    parser = commands.add("scan", _("look through pictures and videos for a face"), _scan)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=_("folders, pictures or videos"))
     parser.add_argument("--person", metavar="NAME", help=_("whose face; without it: yours"))
     levels = [closeness.value for closeness in Closeness]
     parser.add_argument("--closeness", choices=levels, help=_("show this level only; without it both"))
@@ -44,11 +44,11 @@ def _scan(call: Call) -> int:
     paths, status = _existing(call)
     vault, started = call.session.vault, time.monotonic()
     look = Look(person, template, call.session.pool, vault.not_me(person.person_id))
-    scan = Scan(look, vault, call.session.clock)
+    scan = Scan(look, vault, call.session.clock, progress=lambda counts: call.out.progress(_looked(counts)))
     shown = 0
     with cancellable(call) as cancel:
         try:
-            for match in scan.matches(_candidates(call, paths, scan), cancel, call.arguments.fresh):
+            for match in scan.matches(_candidates(call, paths), cancel, call.arguments.fresh):
                 if call.arguments.closeness in (None, match.match.closeness.value):
                     shown += 1
                     _show_match(call, person, match)
@@ -75,19 +75,17 @@ def _existing(call: Call) -> tuple[tuple[Path, ...], int]:
     return tuple(path for path in paths if path not in missing), NOT_ALL_DONE if missing else DONE
 
 
-def _candidates(call: Call, paths: tuple[Path, ...], scan: Scan) -> Iterator[Candidate]:
+def _candidates(call: Call, paths: tuple[Path, ...]) -> Iterator[Candidate]:
     source = call.session.source(FOLDERS)
     if not isinstance(source, PictureSource):
         raise TypeError("the source of folders brings no pictures")
-    gateway = call.session.network.bind(source.info, call.cancel)
-    for candidate in source.search(PictureQuery(folders=paths), gateway):
-        call.out.progress(_looked(scan.counts.seen, scan.counts.matches))
-        yield candidate
+    return source.search(PictureQuery(folders=paths), call.session.network.bind(source.info, call.cancel))
 
 
-def _looked(seen: int, found: int) -> str:
+def _looked(counts: ScanCounts) -> str:
+    seen = counts.seen
     pictures = ngettext("{count} picture looked at", "{count} pictures looked at", seen).format(count=seen)
-    return _("{pictures}, {count} found").format(pictures=pictures, count=found)
+    return _("{pictures}, {count} found").format(pictures=pictures, count=counts.matches)
 
 
 def _show_match(call: Call, person: Person, match: ScanMatch) -> None:
@@ -100,11 +98,21 @@ def _show_match(call: Call, person: Person, match: ScanMatch) -> None:
             "box": [box.x, box.y, box.w, box.h],
             "similarity": round(match.match.similarity, 4),
             "closeness": match.match.closeness.value,
-            "time_s": None,
+            "time_s": match.match.time_s,
             "remembered": match.remembered,
         }
     )
-    call.out.say(f"{match.path}: {wording.closeness(match.match.closeness, person.relation)}")
+    words = [wording.closeness(match.match.closeness, person.relation)]
+    if match.match.time_s is not None:
+        words.append(_("at {moment}").format(moment=_moment(match.match.time_s)))
+    if match.match.swap is not None:
+        words.append(_("the face may have been swapped"))
+    call.out.say(f"{match.path}: {', '.join(words)}")
+
+
+def _moment(time_s: float) -> str:
+    minutes, seconds = divmod(int(time_s), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def _show_summary(call: Call, summary: dict[str, object]) -> None:

@@ -108,11 +108,13 @@ class Index:
                 raise ValueError("cut")
         return frozenset(files[start : start + FILE_BYTES] for start in range(0, len(files), FILE_BYTES))
 
-    def pass_over(self, folder: str, formats: int, files: Iterable[bytes]) -> None:
-        """Keep :data:`FILE_BYTES` for each file in this folder that is no picture, in place of those before."""
-        row = (self._person_id, path_bytes(folder), formats, b"".join(sorted(files)))
+    def pass_over(self, files: Mapping[str, Iterable[bytes]], formats: int) -> None:
+        """Keep, by folder, :data:`FILE_BYTES` for each file in it that is no picture, in place of those before."""
+        rows = [
+            (self._person_id, path_bytes(folder), formats, b"".join(sorted(marks))) for folder, marks in files.items()
+        ]
         with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?, ?)", row)
+            connection.executemany("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?, ?)", rows)
 
     def _rows(self, statement: str, *values: object) -> list[LookedAt]:
         with self._reading() as connection:

@@ -246,7 +246,8 @@ def test_face_called_not_me_is_not_found_again(bench: Bench) -> None:
     assert marked.evidence.cut is None
     for fresh in (True, False):
         scan, again = bench.run(fresh)
-        assert {name for name, match in again.items() if match.finding.mark is None} == HERS - {"dark.png"}
+        # Copies of that picture are quiet too: resized, grey, stored on their side.
+        assert set(again) == HERS - {"dark.png", "small.jpg", "old/grey.gif", "old/turned.jpg"}
         assert scan.new == []
     (bench.folder / "moved.png").write_bytes((bench.folder / "dark.png").read_bytes())
     _, again = bench.run(fresh=True)

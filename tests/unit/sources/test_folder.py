@@ -1,7 +1,7 @@
-"""Pictures in folders: each is found once, by its content; nothing ends the search and nothing is silently lost."""
+"""Pictures and videos in folders: each is found once, by its content; nothing ends the search or is silently lost."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from privacyguard.model.picture import Candidate, Unreadable
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.base import PictureQuery
-from privacyguard.sources.pictures.folder import Folders
+from privacyguard.sources.pictures.folder import Folders, recognise
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
@@ -20,10 +20,15 @@ def _no_record(_: object) -> None:
     pytest.fail("a search in folders asked the network")
 
 
-def search(*places: Path) -> list[Candidate]:
+def walk(*places: Path) -> Iterator[Candidate]:
     source = Folders()
     gateway = Network(_no_record, NetSettings("PrivacyGuard/test")).bind(source.info, CancelToken())
-    return list(source.search(PictureQuery(folders=places), gateway))
+    return source.search(PictureQuery(folders=places), gateway)
+
+
+def search(*places: Path) -> list[Candidate]:
+    """What a first scan is given: every file of the walk that is recognised."""
+    return [found for candidate in walk(*places) if (found := recognise(candidate)) is not None]
 
 
 def names(found: list[Candidate], top: Path) -> list[str]:
@@ -162,12 +167,62 @@ def test_very_deep_folders_are_looked_at(tmp_path: Path) -> None:
     assert len(search(tmp_path)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("a.mp4", b"\0\0\0\x20ftypisom\0\0\2\0"),
+        ("b.mov", b"\0\0\0\x14ftypqt  \0\0\0\0"),
+        ("no name", b"\x1a\x45\xdf\xa3" + bytes(12)),
+        ("d.avi", b"RIFF\0\0\0\0AVI LIST"),
+    ],
+)
+def test_videos_are_found_by_their_content(tmp_path: Path, name: str, head: bytes) -> None:
+    write(tmp_path, name, head + bytes(40))
+    write(tmp_path, "song.m4a", b"\0\0\0\x20ftypM4A \0\0\2\0" + bytes(40))
+    assert names(search(tmp_path), tmp_path) == [name]
+
+
+def test_text_that_is_named_like_a_video_is_said_to_be_none(tmp_path: Path) -> None:
+    write(tmp_path, "a.mkv", b"a letter, no film")
+    assert unreadable(search(tmp_path), tmp_path) == {"a.mkv": Unreadable.NOT_A_PICTURE}
+
+
+def test_the_walk_opens_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.png", "sub/b.jpg", "letter.txt"):
+        write(tmp_path, name)
+    opened: list[object] = []
+    real_open = os.open
+
+    def noted(path: str, *arguments: int) -> int:
+        opened.append(path)
+        return real_open(path, *arguments)
+
+    monkeypatch.setattr(os, "open", noted)
+    found = list(walk(tmp_path))
+    assert [(item.size, item.unreadable) for item in found] == [(48, None)] * 3
+    assert opened == []
+    assert [item for item in map(recognise, found) if item is not None] == found  # all are PNG
+    assert len(opened) == 3
+
+
+def test_what_changed_since_the_walk_is_told_as_it_is_now(tmp_path: Path) -> None:
+    for name in ("gone.png", "grown.png", "text.png", "gone.txt"):
+        write(tmp_path, name)
+    found = list(walk(tmp_path))
+    (tmp_path / "gone.png").unlink()
+    (tmp_path / "gone.txt").unlink()
+    (tmp_path / "grown.png").write_bytes(PNG + b"more")
+    (tmp_path / "text.png").write_bytes(b"no picture any more")
+    now = [item for candidate in found if (item := recognise(candidate)) is not None]
+    assert unreadable(now, tmp_path) == {"gone.png": Unreadable.GONE, "text.png": Unreadable.NOT_A_PICTURE}
+    (grown,) = [item for item in now if item.unreadable is None]
+    assert grown.size == 52
+
+
 def test_search_is_lazy(tmp_path: Path) -> None:
     for number in range(5):
         write(tmp_path, f"{number}.png")
-    source = Folders()
-    gateway = Network(_no_record, NetSettings("PrivacyGuard/test")).bind(source.info, CancelToken())
-    coming = source.search(PictureQuery(folders=(tmp_path,)), gateway)
+    coming = walk(tmp_path)
     next(coming)
     remove: Callable[[], None] = (tmp_path / "4.png").unlink
     remove()

@@ -129,12 +129,12 @@ def test_seen_again_moves_the_last_day_and_nothing_else(vault: Vault, ann: str, 
 def test_files_that_are_no_pictures_are_kept_by_folder_and_formats(vault: Vault, ann: str, ben: str) -> None:
     index = vault.index(ann)
     marks = [bytes([number]) * vault_index.FILE_BYTES for number in range(3)]
-    index.pass_over(ODD, 1, marks)
+    index.pass_over({ODD: marks, "/b": []}, 1)
     assert index.passed_over(ODD, 1) == set(marks)
     assert index.passed_over(ODD, 2) == frozenset()  # a newer version may open more
     assert index.passed_over("/other", 1) == frozenset()
     assert vault.index(ben).passed_over(ODD, 1) == frozenset()
-    index.pass_over(ODD, 2, marks[:1])
+    index.pass_over({ODD: marks[:1]}, 2)
     assert index.passed_over(ODD, 1) == frozenset() and index.passed_over(ODD, 2) == set(marks[:1])
     with vault._writing() as connection:
         connection.execute("UPDATE passed_over SET files = x'00'")
@@ -145,7 +145,7 @@ def test_files_that_are_no_pictures_are_kept_by_folder_and_formats(vault: Vault,
 def test_forgetting_the_face_forgets_the_whole_index(vault: Vault, ann: str, ben: str) -> None:
     for person in (ann, ben):
         vault.remember(person, [row("/a.jpg", sha256="aa", scene="5c")])
-        vault.index(person).pass_over("/", 1, [bytes(8)])
+        vault.index(person).pass_over({"/": [bytes(8)]}, 1)
     vault.forget_face(ann)
     assert list(vault.scenes(ann)) == [] and vault.index(ann).passed_over("/", 1) == frozenset()
     assert vault.index(ann).sizes("t", [10]) == frozenset()
