@@ -64,8 +64,8 @@ screenshots: setup-dev
 # once, and the lock names no index.
 lock: setup
 	@test -x build/uv/bin/uv || $(BIN)/python -m venv build/uv
-	@build/uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)/uv.lock
-	@for pair in uv:$(REQUIREMENTS)/uv build:$(REQUIREMENTS)/build runtime:requirements development:requirements-dev; do \
+	@build/uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)/lock-tool.lock
+	@for pair in lock-tool:$(REQUIREMENTS)/lock-tool build:$(REQUIREMENTS)/build runtime:requirements development:requirements-dev; do \
 		UV_PYTHON_DOWNLOADS=never build/uv/bin/uv pip compile $(REQUIREMENTS)/$${pair%%:*}.in \
 			--output-file $${pair##*:}.lock --override $(REQUIREMENTS)/overrides.txt --universal \
 			--generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade \

@@ -23,11 +23,11 @@ def measure(pixels: NDArray[np.uint8], aligned: NDArray[np.uint8], detection: De
 
     Args:
         pixels: the decoded picture, RGB.
-        aligned: the same face, 112 × 112 BGR.
+        aligned: the same face, 112 × 112 RGB.
         detection: where it is in ``pixels``.
         scale: original pixels per decoded pixel, so that ``size_px`` is told in original pixels.
     """
-    grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)
+    grey = cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY)
     middle = grey[16:96, 16:96]
     sharpness = float(cv2.Laplacian(middle, cv2.CV_64F).var())
     size = float(min(detection.row[2], detection.row[3])) * scale

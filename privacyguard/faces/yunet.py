@@ -1,0 +1,120 @@
+"""YuNet: from pixels to faces, in one look. Only worker processes import this module.
+
+What its outputs mean: OpenCV, ``modules/objdetect/src/face_detect.cpp``; the results are the same as that code's.
+"""
+
+from itertools import chain
+from pathlib import Path
+
+import cv2
+import ncnn
+import numpy as np
+from numpy.typing import NDArray
+
+from privacyguard.faces.network import Network
+from privacyguard.faces.onnx_file import Graph, Node, read_graph
+from privacyguard.faces.weights import DETECTOR, checked_weights
+
+OVERLAP_AT_MOST = 0.3
+FACES_AT_MOST = 1000
+
+_STRIDES = (8, 16, 32)
+_CLASS, _BOX, _OBJECT, _LANDMARKS = 0, slice(1, 5), 5, slice(6, 16)
+
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
+"""(n, 15): box (x, y, w, h), five landmarks (x, y: right eye, left eye, nose, right and left corner of the mouth), score."""
+
+
+class YuNet:
+    """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours."""
+
+    def __init__(self, weights: Path) -> None:
+        graph, outputs = _with_joined_heads(read_graph(checked_weights(DETECTOR, weights)))
+        self._net = Network(graph, outputs)
+
+    def look(self, pixels: Pixels, score: float) -> Rows:
+        """The faces in RGB pixels (height, width, 3) with at least this score (0..1), the surest first, each once.
+
+        The net sees faces of about 10 to 300 pixels.
+        """
+        height, width = pixels.shape[:2]
+        below, beside = -height % 32, -width % 32
+        if below or beside:
+            pixels = np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
+        size = (width + beside, height + below)
+        image = ncnn.Mat.from_pixels(np.ascontiguousarray(pixels), ncnn.Mat.PixelType.PIXEL_RGB2BGR, *size)
+        maps = zip(_STRIDES, self._net.run(image), strict=True)
+        return once(np.concatenate([_rows(output, stride, score) for stride, output in maps]))
+
+
+def once(rows: Rows) -> Rows:
+    """The rows without those that overlap a surer one (non-maximum suppression), the surest first."""
+    rows = rows[np.argsort(-rows[:, 14], kind="stable")[:FACES_AT_MOST]]
+    kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, OVERLAP_AT_MOST)
+    return rows[np.asarray(kept, dtype=np.intp).ravel()]
+
+
+def _rows(output: NDArray[np.float32], stride: int, score: float) -> Rows:
+    # The score is the root of two sigmoids' product, so each of them alone has to reach its square.
+    least = np.log(score**2 / (1 - score**2))
+    y, x = np.nonzero((output[_CLASS] >= least) & (output[_OBJECT] >= least))
+    found = output[:, y, x].astype(np.float64)
+    sure = np.sqrt(_sigmoid(found[_CLASS]) * _sigmoid(found[_OBJECT]))
+    dx, dy, width, height = found[_BOX]
+    width, height = np.exp(np.minimum(width, 10.0)) * stride, np.exp(np.minimum(height, 10.0)) * stride
+    points = found[_LANDMARKS]
+    points[0::2] += x
+    points[1::2] += y
+    boxes = ((x + dx) * stride - width / 2, (y + dy) * stride - height / 2, width, height)
+    rows = np.stack([*boxes, *(points * stride), sure], axis=1).astype(np.float32)
+    return rows[(sure >= score) & np.isfinite(rows).all(axis=1)]
+
+
+def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-values)))
+
+
+def _with_joined_heads(graph: Graph) -> tuple[Graph, list[str]]:
+    """The graph with the four small heads on each of three maps calculated as one (a seventh of the time), and its outputs.
+
+    A head is a convolution of 1 x 1 and one of 3 x 3 that keeps the channels apart; so is the joined one.
+    """
+    readers: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        readers.setdefault(node.inputs[0], []).append(node)
+    constants, nodes = dict(graph.constants), list(graph.nodes)
+    heads = {name: [node for node in read if node.operation == "Conv"] for name, read in readers.items()}
+    order = {name: nodes.index(first[0]) for name, first in heads.items() if len(first) == 4}
+    for name in order:
+        first = heads[name]
+        second = [readers[node.outputs[0]][0] for node in first]
+        joined = f"heads_{name}"
+        for stage, parts in (("first", first), ("second", second)):
+            for place, part in enumerate(("weights", "bias"), 1):
+                constants[f"{joined}_{stage}_{part}"] = np.concatenate([constants[n.inputs[place]] for n in parts])
+        nodes = [node for node in nodes if node not in first and node not in second]
+        nodes += _joined(name, joined, sum(len(constants[n.inputs[2]]) for n in second))
+    outputs = [f"heads_{name}" for name in sorted(order, key=order.__getitem__)]  # the finest map first
+    return Graph(tuple(_used(nodes, outputs)), constants), outputs
+
+
+def _joined(source: str, name: str, channels: int) -> tuple[Node, Node]:
+    between = f"{name}_first"
+    one = {"group": 1, "pads": [0] * 4, "strides": [1, 1]}
+    other = {"group": channels, "pads": [1] * 4, "strides": [1, 1]}
+    return (
+        Node("Conv", (source, f"{name}_first_weights", f"{name}_first_bias"), (between,), one),
+        Node("Conv", (between, f"{name}_second_weights", f"{name}_second_bias"), (name,), other),
+    )
+
+
+def _used(nodes: list[Node], outputs: list[str]) -> list[Node]:
+    """The nodes that lead to the outputs."""
+    needed = set(outputs)
+    for node in reversed(nodes):
+        if needed & set(node.outputs):
+            needed |= set(node.inputs)
+    wanted = [node for node in nodes if needed & set(node.outputs)]
+    assert set(outputs) <= set(chain.from_iterable(node.outputs for node in wanted))
+    return wanted
