@@ -39,7 +39,7 @@ def examine(session: Session) -> Iterator[Check]:
     yield _guarded(_("vault"), lambda: _vault(session))
     yield _guarded(_("models"), _models)
     yield second_opinion()
-    yield _worker_limits()
+    yield worker_limits()
     yield _guarded(_("network settings"), lambda: _network(session))
     yield _swap()
     yield Check(_("camera"), True, _("not part of this version: faces are added from photos"))
@@ -170,7 +170,7 @@ def _load_second_opinion() -> str:
     return _("face_recognition with dlib {version} starts").format(version=second_opinion.start())
 
 
-def _worker_limits() -> Check:
+def worker_limits() -> Check:
     """What a real worker gave up. On Linux not well without a filter on system calls."""
     from privacyguard.analysis.pool import AnalysisPool
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
 from typing import Any
 
 from privacyguard.analysis import worker
@@ -150,6 +151,14 @@ def is_silent(connection: Connection, parent: int) -> None:
     time.sleep(60)
 
 
+def is_silent_after_a_file(connection: Connection, parent: int) -> None:
+    """Takes an open file and never answers."""
+    connection.send_bytes(READY)
+    connection.recv_bytes()
+    recv_handle(connection)
+    time.sleep(120)
+
+
 def dies(connection: Connection, parent: int) -> None:
     """Ends when it is asked."""
     connection.send_bytes(READY)
@@ -175,6 +184,7 @@ HUNGRY, FATAL = b"hungry decoder", b"fatal decoder"
 def has_faulty_decoders(connection: Connection, parent: int) -> None:
     """The real worker, but its decoder asks for memory without end at one content, and ends the process at another."""
     looker, told = worker.prepare(connection, parent)
+    import numpy as np
     from PIL import Image
 
     open_honestly = Image.open
@@ -184,7 +194,7 @@ def has_faulty_decoders(connection: Connection, parent: int) -> None:
             case content if content == HUNGRY:
                 taken = []
                 while True:
-                    taken.append(bytearray(64 * 1024 * 1024))
+                    taken.append(np.empty(64 * 1024 * 1024, np.uint8))
             case content if content == FATAL:
                 os.abort()
         return open_honestly(file, *arguments, **options)

@@ -9,7 +9,7 @@ import pytest
 
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
-from privacyguard.pictures.files import MAX_FILE_BYTES, is_picture, open_regular, read_bounded
+from privacyguard.pictures.files import MAX_FILE_BYTES, head_of, is_picture, is_video, open_regular, read_bounded
 
 
 def reason(path: Path) -> Unreadable:
@@ -116,3 +116,44 @@ def test_no_descriptor_stays_open(tmp_path: Path) -> None:
 )
 def test_pictures_are_known_by_their_first_bytes(head: bytes, is_one: bool) -> None:
     assert is_picture(head[:16]) is is_one
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        (b"\0\0\0\x18ftypisom\0\0\0\0", True),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0", True),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0", True),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", False),
+        (b"\0\0\0\x18ftypavis\0\0\0\0", False),
+        (b"\0\0\0\x18ftypM4A \0\0\0\0", False),
+        (b"\0\0\0\x18ftypcrx \0\0\0\0", False),
+        (b"\0\0\0\x08wide\0\0\0\0mdat", True),
+        (b"\0\0\0\x01mdat" + bytes(8), True),
+        (b"\0\x10\0\0moov\0\0\0\x6cmvhd", True),
+        (b"The wide open sea", False),
+        (b"all free software", False),
+        (b"\x1a\x45\xdf\xa3" + bytes(12), True),
+        (b"\x1a\x45\xdf\xa4" + bytes(12), False),
+        (b"RIFF\0\0\0\0AVI LIST", True),
+        (b"RIFF\0\0\0\0WEBPVP8 ", False),
+        (b"\0\0\0\x18ftyp", False),
+        (b"", False),
+    ],
+)
+def test_videos_are_known_by_their_first_bytes(head: bytes, is_one: bool) -> None:
+    assert is_video(head[:16]) is is_one
+    assert not (is_one and is_picture(head[:16]))
+
+
+def test_open_file_is_read_from_its_start_and_stays_open(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"content that is longer than a head")
+    descriptor = open_regular(path)
+    assert head_of(descriptor) == b"content that is "
+    for _ in range(2):
+        assert read_bounded(descriptor) == path.read_bytes()
+    os.close(descriptor)  # raises if it is closed already
+    with pytest.raises(PictureUnreadable) as told:
+        head_of(descriptor)
+    assert told.value.reason is Unreadable.BROKEN
