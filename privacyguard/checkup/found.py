@@ -55,6 +55,9 @@ class Found:
     def see_again(self, finding: Finding, match: FaceMatch, path: str) -> FaceMatch:
         """Keep that a known finding is still there, today, at ``path``; the match with the place where it is now."""
         now = self._clock()
+        unwritten = self._unwritten.get(finding.key)
+        if unwritten is not None and isinstance(unwritten.evidence, FaceMatch):
+            match = unwritten.evidence  # another file of this content was its new place a moment ago
         if match.picture != path and not self._recall.is_there(match.picture, match.sha256):
             self._move(finding.key, path, now)
             return dataclasses.replace(match, picture=path)
