@@ -9,13 +9,21 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from privacyguard.analysis.messages import CUT_PX, REPLY_BYTES, cut_to_json, face_to_json
+from privacyguard.analysis.messages import (
+    CUT_PX,
+    REPLY_BYTES,
+    bytes_to_json,
+    cut_to_json,
+    face_to_json,
+    fingerprint_to_json,
+    second_to_json,
+)
 from privacyguard.errors import PictureUnreadable
-from privacyguard.model.picture import Box, Face, FaceCut, Unreadable
+from privacyguard.model.picture import Box, Face, FaceCut, SecondOpinion, Unreadable
 
 if TYPE_CHECKING:
     from privacyguard.faces.detector import Detection
-    from privacyguard.pictures.decode import Picture
+    from privacyguard.pictures.decode import Picture, Pixels
 
 DECODED_PX = 1600
 """Longer side that pictures are decoded to at least, where they have it."""
@@ -48,7 +56,9 @@ class Looker:
                 case "analyse":
                     answer = self._analyse(source, bool(request["cuts"]))
                 case "cut":
-                    answer = self._cut(source, Box(*request["box"]))
+                    answer = self._cut(source, request)
+                case "second":
+                    answer = self._second(source, request)
                 case "upload":
                     answer = self._upload(source)
                 case unknown:
@@ -62,12 +72,12 @@ class Looker:
 
     def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
         from privacyguard.faces.weights import MODEL_ID
-        from privacyguard.pictures.copies import perceptual_hash
         from privacyguard.pictures.decode import load
+        from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 
         picture = load(source, DECODED_PX)
         detections = self._detector.detect(picture.pixels)
-        faces = [self._face(picture, d, cuts and i < CUTS_AT_MOST) for i, d in enumerate(detections)]
+        boxes = [_box(detection, 1.0) for detection in detections]
         return {
             "width": picture.width,
             "height": picture.height,
@@ -75,29 +85,51 @@ class Looker:
             "sha256": picture.sha256,
             "phash": perceptual_hash(picture.pixels),
             "model_id": MODEL_ID,
-            "faces": [face_to_json(face) for face in faces],
+            "faces": [
+                face_to_json(self._face(picture, d, cuts and i < CUTS_AT_MOST)) for i, d in enumerate(detections)
+            ],
+            "fingerprint": fingerprint_to_json(fingerprint(picture.pixels, boxes)),
+            "copy_variants": bytes_to_json(variants(picture.pixels, boxes)) if cuts else None,
         }
 
-    def _face(self, picture: "Picture", detection: "Detection", with_cut: bool) -> Face:
+    def _face(self, picture: "Picture", detection: "Detection", for_enrolment: bool) -> Face:
         from privacyguard.faces.quality import can_judge, measure
 
         aligned = self._embedder.align(picture.pixels, detection)
         quality = measure(picture.pixels, aligned, detection, picture.scale)
-        x, y, w, h = (round(float(value) * picture.scale) for value in detection.row[:4])
         points = [float(value) * picture.scale for value in detection.row[4:14]]
-        box = Box(x, y, w, h)
+        box = _box(detection, picture.scale)
+        is_judged = can_judge(quality)
         return Face(
             box=box,
             landmarks=tuple(zip(points[::2], points[1::2], strict=True)),
             quality=quality,
-            embedding=self._embedder.embed(aligned) if can_judge(quality) else None,
-            cut=_cut_face(picture, box) if with_cut else None,
+            embedding=self._embedder.embed(aligned) if is_judged else None,
+            cut=_cut_face(picture, box) if for_enrolment else None,
+            second=self._second_opinion(picture.pixels, detection) if for_enrolment and is_judged else None,
         )
 
-    def _cut(self, source: int | bytes, box: Box) -> dict[str, object]:
+    def _second_opinion(self, pixels: "Pixels", detection: "Detection") -> SecondOpinion | None:
+        from privacyguard.faces.second_opinion import encode
+
+        aligned = self._embedder.align(pixels, detection)
+        mirrored = self._embedder.embed(aligned[:, ::-1])
+        other = encode(*turned_upright(pixels, detection))
+        return SecondOpinion(mirrored, other) if mirrored is not None and other is not None else None
+
+    def _second(self, source: int | bytes, request: Mapping[str, Any]) -> dict[str, object]:
+        """The second opinion on one face, from where it was found: its box and landmarks."""
+        picture = self._picture(source, request)
+        second = self._second_opinion(picture.pixels, _detection(request, picture.scale))
+        return {"second": None if second is None else second_to_json(second)}
+
+    def _cut(self, source: int | bytes, request: Mapping[str, Any]) -> dict[str, object]:
+        return {"cut": cut_to_json(_cut_face(self._picture(source, request), Box(*request["box"])))}
+
+    def _picture(self, source: int | bytes, request: Mapping[str, Any]) -> "Picture":
         from privacyguard.pictures.decode import load
 
-        return {"cut": cut_to_json(_cut_face(load(source, DECODED_PX), box))}
+        return load(source, DECODED_PX)
 
     def _upload(self, source: int | bytes) -> dict[str, object]:
         from PIL import Image
@@ -112,6 +144,41 @@ class Looker:
             if encoded.tell() <= UPLOAD_BYTES:
                 return {"jpeg": b64encode(encoded.getvalue()).decode("ascii")}
         return {"unreadable": Unreadable.TOO_LARGE}
+
+
+def turned_upright(pixels: "Pixels", detection: "Detection") -> tuple["Pixels", tuple[float, float, float, float]]:
+    """The surroundings of a face, turned by quarters so that its eyes are above its mouth, and its box in them."""
+    import numpy as np
+
+    x, y, width, height = (float(value) for value in detection.row[:4])
+    margin = max(width, height)
+    left, top = max(0, round(x - margin)), max(0, round(y - margin))
+    part = pixels[top : round(y + height + margin), left : round(x + width + margin)]
+    points = detection.row[4:14].reshape(5, 2)
+    down, along = points[3:].mean(axis=0) - points[:2].mean(axis=0)  # from the eyes to the mouth
+    x, y = x - left, y - top
+    if abs(down) <= abs(along) and along >= 0:
+        return np.ascontiguousarray(part), (x, y, width, height)
+    rows, columns = part.shape[:2]
+    if abs(down) <= abs(along):
+        return np.ascontiguousarray(np.rot90(part, 2)), (columns - x - width, rows - y - height, width, height)
+    if down > 0:  # the mouth is on the right
+        return np.ascontiguousarray(np.rot90(part, 3)), (rows - y - height, x, height, width)
+    return np.ascontiguousarray(np.rot90(part, 1)), (y, columns - x - width, height, width)
+
+
+def _box(detection: "Detection", scale: float) -> Box:
+    return Box(*(round(float(value) * scale) for value in detection.row[:4]))
+
+
+def _detection(request: Mapping[str, Any], scale: float) -> "Detection":
+    import numpy as np
+
+    from privacyguard.faces.detector import Detection
+
+    points = [coordinate for point in request["landmarks"] for coordinate in point]
+    row = np.array([*request["box"], *points, scale], dtype=np.float32) / np.float32(scale)
+    return Detection(row)
 
 
 def _cut_face(picture: "Picture", box: Box) -> FaceCut:

@@ -5,18 +5,33 @@ A worker looks at hostile pictures, so its answers are foreign: types, ranges, c
 
 import base64
 import binascii
+import dataclasses
 import json
 import math
+import struct
 from collections.abc import Mapping
 from typing import Any
 
-from privacyguard.model.picture import Box, Embedding, Face, FaceCut, PictureAnalysis, Quality, Unreadable
+from privacyguard.model.picture import (
+    Box,
+    Embedding,
+    Face,
+    FaceCut,
+    Fingerprint,
+    PictureAnalysis,
+    Quality,
+    SecondOpinion,
+    Unreadable,
+)
 
 REPLY_BYTES = 1024 * 1024
 CUT_PX = 160
 FACES_AT_MOST = 500
 EMBEDDING_LENGTH = 128
 SIDE_AT_MOST = 200_000
+FINGERPRINT_DIGITS = 36
+VARIANTS_BYTES = 64 * 1024
+TIME_AT_MOST_S = 1e7
 
 
 class BadAnswer(Exception):
@@ -30,14 +45,36 @@ def face_to_json(face: Face) -> dict[str, object]:
         "box": [face.box.x, face.box.y, face.box.w, face.box.h],
         "landmarks": [list(point) for point in face.landmarks],
         "quality": [quality.size_px, quality.brightness, quality.sharpness, quality.yaw, quality.score],
-        "embedding": None if face.embedding is None else list(face.embedding),
+        "embedding": None if face.embedding is None else _numbers_to_json(face.embedding),
         "cut": None if face.cut is None else cut_to_json(face.cut),
+        "time_s": face.time_s,
+        "second": None if face.second is None else second_to_json(face.second),
     }
+
+
+def second_to_json(second: SecondOpinion) -> dict[str, object]:
+    """A second opinion as plain JSON values."""
+    return {"mirrored": _numbers_to_json(second.mirrored), "other_model": _numbers_to_json(second.other_model)}
+
+
+def fingerprint_to_json(fingerprint: Fingerprint) -> dict[str, object]:
+    """The hashes as plain JSON values."""
+    return dataclasses.asdict(fingerprint)
+
+
+def bytes_to_json(content: bytes) -> str:
+    """Bytes as text."""
+    return base64.b64encode(content).decode("ascii")
 
 
 def cut_to_json(cut: FaceCut) -> dict[str, object]:
     """A face cut as plain JSON values."""
-    return {"width": cut.width, "height": cut.height, "rgb": base64.b64encode(cut.rgb).decode("ascii")}
+    return {"width": cut.width, "height": cut.height, "rgb": bytes_to_json(cut.rgb)}
+
+
+def _numbers_to_json(numbers: Embedding) -> str:
+    # As float32 in base64 it is a quarter of what it is in digits: a picture of 500 faces fits into an answer.
+    return bytes_to_json(struct.pack(f"<{len(numbers)}f", *numbers))
 
 
 def parse_answer(untrusted: bytes) -> Mapping[str, Any]:
@@ -76,7 +113,20 @@ def analysis_of(untrusted: Mapping[str, Any]) -> PictureAnalysis:
         phash=_hex(untrusted.get("phash"), 16),
         model_id=_word(untrusted.get("model_id"), 64),
         faces=tuple(_face(face) for face in faces),
+        fingerprint=_fingerprint(untrusted.get("fingerprint")),
+        copy_variants=_variants(untrusted.get("copy_variants")),
     )
+
+
+def second_of(untrusted: object) -> SecondOpinion | None:
+    """A second opinion, None where the worker had none. Raises :class:`BadAnswer`."""
+    if untrusted is None:
+        return None
+    parts = _object(untrusted)
+    mirrored = _embedding(parts.get("mirrored"))
+    if mirrored is None:
+        raise BadAnswer("half a second opinion")
+    return SecondOpinion(mirrored, _numbers(parts.get("other_model"), 10.0))
 
 
 def cut_of(untrusted: object) -> FaceCut:
@@ -105,23 +155,55 @@ def _face(untrusted: object) -> Face:
     points = [_list(point, 2, 2) for point in _list(parts.get("landmarks"), 5, 5)]
     size, *measures = _list(parts.get("quality"), 5, 5)
     brightness, sharpness, yaw, score = (_number(value, 1e9) for value in measures)
-    cut = parts.get("cut")
+    cut, time_s = parts.get("cut"), parts.get("time_s")
     return Face(
         box=Box(x, y, w, h),
         landmarks=tuple((_number(px, SIDE_AT_MOST), _number(py, SIDE_AT_MOST)) for px, py in points),
         quality=Quality(_whole(size, 0, SIDE_AT_MOST), brightness, sharpness, yaw, score),
         embedding=_embedding(parts.get("embedding")),
         cut=None if cut is None else cut_of(cut),
+        time_s=None if time_s is None else _number(time_s, TIME_AT_MOST_S),
+        second=second_of(parts.get("second")),
     )
 
 
 def _embedding(untrusted: object) -> Embedding | None:
     if untrusted is None:
         return None
-    numbers = tuple(_number(v, 1.01) for v in _list(untrusted, EMBEDDING_LENGTH, EMBEDDING_LENGTH))
+    numbers = _numbers(untrusted, 1.01)
     if abs(sum(number * number for number in numbers) - 1.0) > 1e-3:
         raise BadAnswer("not of unit length")
     return numbers
+
+
+def _numbers(untrusted: object, limit: float) -> Embedding:
+    content = bytes_of(untrusted)
+    if len(content) != 4 * EMBEDDING_LENGTH:
+        raise BadAnswer("not so many numbers")
+    return tuple(_number(number, limit) for number in struct.unpack(f"<{EMBEDDING_LENGTH}f", content))
+
+
+def _fingerprint(untrusted: object) -> Fingerprint | None:
+    if untrusted is None:
+        return None
+    parts = _object(untrusted)
+    whole, mirrored = (_hex(parts.get(name), FINGERPRINT_DIGITS) for name in ("whole", "mirrored"))
+    scene, mirrored_scene = (
+        None if parts.get(name) is None else _hex(parts.get(name), FINGERPRINT_DIGITS)
+        for name in ("scene", "mirrored_scene")
+    )
+    if (scene is None) != (mirrored_scene is None):
+        raise BadAnswer("half a scene")
+    return Fingerprint(whole, mirrored, scene, mirrored_scene)
+
+
+def _variants(untrusted: object) -> bytes:
+    if untrusted is None:
+        return b""
+    content = bytes_of(untrusted)
+    if len(content) > VARIANTS_BYTES:
+        raise BadAnswer("too many hashes")
+    return content
 
 
 def _object(untrusted: object) -> Mapping[str, Any]:

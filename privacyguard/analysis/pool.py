@@ -14,10 +14,18 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from privacyguard.analysis.confinement import Confinement
-from privacyguard.analysis.messages import BadAnswer, analysis_of, bytes_of, cut_of, parse_answer, unreadable_of
+from privacyguard.analysis.messages import (
+    BadAnswer,
+    analysis_of,
+    bytes_of,
+    cut_of,
+    parse_answer,
+    second_of,
+    unreadable_of,
+)
 from privacyguard.analysis.worker_process import WorkerProcess
 from privacyguard.errors import Cancelled, PictureUnreadable
-from privacyguard.model.picture import Box, Candidate, FaceCut, PictureAnalysis, Unreadable
+from privacyguard.model.picture import Candidate, Face, FaceCut, PictureAnalysis, SecondOpinion, Unreadable
 from privacyguard.model.progress import CancelToken
 from privacyguard.pictures.files import MAGIC_BYTES, MAX_FILE_BYTES, head_of, is_video, open_regular
 
@@ -110,10 +118,18 @@ class AnalysisPool:
         """
         return self._ask({"do": "analyse", "cuts": cuts}, source, own, cancel, analysis_of)
 
-    def cut(self, source: Path | bytes, box: Box, cancel: CancelToken | None = None) -> FaceCut:
-        """The tight cut of one face, at most 160 px a side. ``box`` is in the picture's upright pixels. Raises as analyse."""
-        request = {"do": "cut", "box": [box.x, box.y, box.w, box.h]}
-        return self._ask(request, source, False, cancel, lambda answer: cut_of(answer.get("cut")))
+    def cut(self, source: Path | bytes, face: Face, cancel: CancelToken | None = None) -> FaceCut:
+        """The tight cut of a face that was found in this picture or video, at most 160 px a side. Raises as analyse."""
+        return self._ask(_about("cut", face), source, False, cancel, lambda answer: cut_of(answer.get("cut")))
+
+    def second_opinion(
+        self, source: Path | bytes, face: Face, cancel: CancelToken | None = None
+    ) -> SecondOpinion | None:
+        """What is asked about a face of this picture or video in doubt, None where there is no answer. Raises as analyse.
+
+        Takes a tenth of a second, the first time in a worker about two.
+        """
+        return self._ask(_about("second", face), source, False, cancel, lambda answer: second_of(answer.get("second")))
 
     def prepare_upload(self, source: Path | bytes, cancel: CancelToken | None = None) -> bytes:
         """The person's own photo as JPEG of at most 1,280 px a side, made from its pixels: nothing hidden in it.
@@ -250,6 +266,13 @@ class AnalysisPool:
                 each.kill()
             if not self._closed:
                 self._watch_idle()
+
+
+def _about(what: str, face: Face) -> Mapping[str, object]:
+    """The request for something about one face."""
+    box = face.box
+    place = {"box": [box.x, box.y, box.w, box.h], "landmarks": [list(point) for point in face.landmarks]}
+    return {"do": what, **place, "time_s": face.time_s}
 
 
 @contextmanager

@@ -6,11 +6,38 @@ from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.not_me import is_not_me
+from privacyguard.checkup.swaps import other_face
 from privacyguard.faces.matching import best_match
 from privacyguard.model.finding import Evidence, Finding, FindingKind, finding_key
 from privacyguard.model.person import FaceTemplate, Person, Relation
-from privacyguard.model.picture import Candidate, FaceMatch, NotMe, PictureAnalysis, PictureCopy, distance
-from privacyguard.pictures.copies import is_copy
+from privacyguard.model.picture import (
+    Candidate,
+    Face,
+    FaceMatch,
+    NotMe,
+    PictureAnalysis,
+    PictureCopy,
+    SecondOpinion,
+    SwapSign,
+)
+from privacyguard.pictures.copies import find_copy
+
+
+@dataclass(frozen=True)
+class CopyOf:
+    """A copy of a chosen photo. ``bits``: how far from it; ``swap``: set where its face is somebody else's."""
+
+    bits: int
+    swap: SwapSign | None
+
+
+def nearest_copy(template: FaceTemplate, analysis: PictureAnalysis) -> CopyOf | None:
+    """Which of the chosen photos the picture is a copy of, if of any: the nearest."""
+    copies = [(copy, photo) for photo in template.photos if (copy := find_copy(photo, analysis)) is not None]
+    if not copies:
+        return None
+    copy, photo = min(copies, key=lambda pair: pair[0].bits)
+    return CopyOf(copy.bits, SwapSign.OTHER_FACE if other_face(photo, analysis, copy) else None)
 
 
 @dataclass(frozen=True)
@@ -28,10 +55,11 @@ class Look:
         A face that looks like theirs comes first; the same picture as one they chose, with no such face in it, second. A
         face the person called "not me" in the very same picture, or in a copy of it, is passed over.
         """
-        evidence: Evidence | None = self._face(candidate, analysis)
+        copy = nearest_copy(self.template, analysis)
+        evidence: Evidence | None = self._face(candidate, analysis, copy)
         kind = FindingKind.FACE
-        if evidence is None and candidate.path is None:
-            evidence, kind = self._copy(candidate, analysis), FindingKind.COPY
+        if evidence is None and copy is not None:
+            evidence, kind = self._copy(candidate, analysis, copy), FindingKind.COPY
         if evidence is None:
             return None
         # On this computer a moved file stays the same finding; on the web each address is a thing to deal with.
@@ -40,40 +68,49 @@ class Look:
         key = finding_key(kind, self.person.person_id, subject)
         return Finding(key, kind, self.person.person_id, (source_id,), now, now, evidence)
 
-    def _face(self, candidate: Candidate, analysis: PictureAnalysis) -> FaceMatch | None:
-        best = best_match(self.template, analysis, self.person.relation)
+    def _face(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf | None) -> FaceMatch | None:
+        source, size = _source(candidate), (analysis.width, analysis.height)
+
+        def is_passed_over(face: Face) -> bool:
+            return is_not_me(self.not_me, analysis.sha256, face.box, analysis.phash, size)
+
+        def ask(face: Face) -> SecondOpinion | None:
+            return self.pool.second_opinion(source, face)
+
+        best = best_match(self.template, analysis, self.person.relation, ask, is_passed_over)
         if best is None:
-            return None
-        face, similarity, closeness = best
-        size = (analysis.width, analysis.height)
-        if is_not_me(self.not_me, analysis.sha256, face.box, analysis.phash, size):
             return None
         keeps_cut = self.person.relation is not Relation.MY_CHILD
         return FaceMatch(
             picture=place_of(candidate),
             page=candidate.page,
-            box=face.box,
-            similarity=similarity,
-            closeness=closeness,
+            box=best.face.box,
+            similarity=best.similarity,
+            closeness=best.closeness,
             model_id=analysis.model_id,
             sha256=analysis.sha256,
             phash=analysis.phash,
             title=candidate.title,
             on_this_computer=candidate.path is not None,
-            cut=self.pool.cut(_source(candidate), face.box) if keeps_cut else None,
-            copy_distance=None if candidate.path is not None else self._copy_distance(analysis),
+            cut=self.pool.cut(source, best.face) if keeps_cut else None,
+            copy_distance=None if copy is None else copy.bits,
+            swap=None if copy is None else copy.swap,
+            time_s=best.face.time_s,
             size=size,
         )
 
-    def _copy(self, candidate: Candidate, analysis: PictureAnalysis) -> PictureCopy | None:
-        bits = self._copy_distance(analysis)
-        if bits is None or any(answer.sha256 == analysis.sha256 for answer in self.not_me):
+    def _copy(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf) -> PictureCopy | None:
+        if any(answer.sha256 == analysis.sha256 for answer in self.not_me):
             return None
-        return PictureCopy(place_of(candidate), candidate.page, bits, analysis.sha256, candidate.title)
-
-    def _copy_distance(self, analysis: PictureAnalysis) -> int | None:
-        bits = min(distance(photo.phash, analysis.phash) for photo in self.template.photos)
-        return bits if is_copy(bits) else None
+        return PictureCopy(
+            place_of(candidate),
+            candidate.page,
+            copy.bits,
+            analysis.sha256,
+            candidate.title,
+            on_this_computer=candidate.path is not None,
+            swap=copy.swap,
+        )
 
 
 def place_of(candidate: Candidate) -> str:

@@ -124,7 +124,8 @@ def _judge_alone(looked: Looked, meant: int | None) -> Judgement:
     problem, refused = _quality_problem(face)
     if refused or face.embedding is None or face.cut is None:
         return Judgement(False, problem or PhotoProblem.BLURRED, meant)
-    return Judgement(True, problem, meant, EnrolledPhoto(face.embedding, face.cut, looked.phash, looked.sha256))
+    enrolled = EnrolledPhoto(face.embedding, face.cut, looked.phash, looked.sha256, face.second, looked.copy_variants)
+    return Judgement(True, problem, meant, enrolled)
 
 
 def _quality_problem(face: Face) -> tuple[PhotoProblem | None, bool]:

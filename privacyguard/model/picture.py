@@ -89,7 +89,7 @@ class Quality:
 @dataclass(frozen=True)
 class SecondOpinion:
     """What is asked about a face only in doubt. ``mirrored``: the embedding of the face's mirror image, by the same model;
-    ``other_model``: a direction of 128 numbers of unit length by another model, comparable only among its own kind.
+    ``other_model``: 128 numbers by another model, compared among its own kind by their distance.
     """
 
     mirrored: Embedding = field(repr=False)
@@ -115,10 +115,11 @@ class Face:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Perceptual hashes by which copies of a picture are known, each in hex, as made by ``pictures/copies.py``.
+    """Perceptual hashes by which copies of a picture are known: 144 bits each, 36 hex digits (``pictures/fingerprints.py``).
 
-    ``whole``: of the whole upright picture; ``mirrored``: of its mirror image; ``scene``: of the picture with the places of
-    its faces blanked, None where too little is left of it; ``mirrored_scene``: the same of the mirror image.
+    ``whole``: of the whole upright picture; ``mirrored``: of its mirror image; ``scene``: of the picture with its faces painted
+    over in the tones around them, None where there is no face, where faces take more than half of the picture, and where what
+    is left is plain; ``mirrored_scene``: the same of the mirror image.
     """
 
     whole: str = field(repr=False)

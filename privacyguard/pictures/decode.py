@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
+from privacyguard.pictures import jpeg
 from privacyguard.pictures.files import MAX_FILE_BYTES, read_bounded
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
@@ -84,19 +85,20 @@ def _decoded(content: bytes, longest_px: int | None) -> Picture:
         if width * height > MAX_PIXELS or min(width, height) < 1:
             raise PictureUnreadable(Unreadable.TOO_LARGE)
         _refuse_heavy_metadata(image)
+        pixels = _reduced_jpeg(image, content, longest_px)
+        if pixels is None:
+            pixels = np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8)
         kind = image.format or ""
-        if longest_px and kind == "JPEG":
-            image.draft("RGB", (_scaled(width, width, height, longest_px), _scaled(height, width, height, longest_px)))
-        upright = ImageOps.exif_transpose(image)
-        rgb = _on_white(upright)
-    if (upright.width > upright.height) != (width > height):
+    if (pixels.shape[1] > pixels.shape[0]) != (width > height):
         width, height = height, width
-    pixels = np.asarray(rgb, dtype=np.uint8)
     return Picture(pixels, width, height, kind, hashlib.sha256(content).hexdigest(), width / pixels.shape[1])
 
 
-def _scaled(side: int, width: int, height: int, longest_px: int) -> int:
-    return max(1, round(side * min(1.0, longest_px / max(width, height))))
+def _reduced_jpeg(image: Image.Image, content: bytes, longest_px: int | None) -> Pixels | None:
+    if not longest_px or image.format != "JPEG" or image.mode not in ("RGB", "L"):
+        return None
+    pixels = jpeg.reduced(content, *image.size, longest_px)
+    return None if pixels is None else jpeg.upright(pixels, image.getexif().get(ExifTags.Base.Orientation))
 
 
 def _refuse_heavy_metadata(image: Image.Image) -> None:

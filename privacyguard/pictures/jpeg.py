@@ -1,0 +1,38 @@
+"""JPEG at a half, a quarter or an eighth of its size: as quick again as Pillow's way. Only worker processes import it."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
+
+
+def reduced(content: bytes, width: int, height: int, longest_px: int) -> NDArray[np.uint8] | None:
+    """RGB pixels (height, width, 3) as they lie in the file, with a longer side of at least ``longest_px``.
+
+    None where the picture is not large enough for it, or where the file is cut: this decoder would fill the rest with grey.
+    """
+    times = next((times for times in (8, 4, 2) if max(width, height) / times >= longest_px), None)
+    # Within a scan the bytes FF D9 cannot stand, so a whole file has them behind its last scan.
+    if times is None or content.rfind(_END) < content.rfind(_SCAN):
+        return None
+    pixels = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _REDUCED[times] | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None or pixels.shape[:2] != (-(-height // times), -(-width // times)):
+        return None
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def upright(pixels: NDArray[np.uint8], orientation: object) -> NDArray[np.uint8]:
+    """The pixels turned and mirrored as an EXIF orientation (1 to 8) says; anything else says nothing."""
+    turns, is_mirrored = {
+        2: (0, True),
+        3: (2, False),
+        4: (2, True),
+        5: (3, True),
+        6: (3, False),
+        7: (1, True),
+        8: (1, False),
+    }.get(orientation if isinstance(orientation, int) else 1, (0, False))
+    turned = np.rot90(pixels, turns)
+    return np.ascontiguousarray(turned[:, ::-1] if is_mirrored else turned)
