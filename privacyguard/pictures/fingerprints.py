@@ -1,0 +1,150 @@
+"""The perceptual hashes (pHash, by the library imagehash) by which copies are known. Only worker processes make them.
+
+All are made of a small grey picture: a hash sees 48 pixels a side, so more than :data:`REDUCED_PX` change nothing.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from privacyguard.model.picture import Box, Fingerprint
+from privacyguard.pictures.cuts import CUTS, HASH_BYTES, HASH_SIDE, SCENE_CUTS, Window, packed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from privacyguard.pictures.decode import Pixels
+
+    Grey = NDArray[np.uint8]
+
+REDUCED_PX = 192
+BLANKED_AT_MOST = 0.5
+"""Where faces take more of the picture, the scene is not judged by the rest."""
+
+FLAT_BELOW = 5.0
+"""Grey levels of spread: a scene with less is a plain wall, which many pictures share."""
+
+_WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
+_NO_HASH = "0" * (2 * HASH_BYTES)
+"""72 bits from every real hash, half of whose bits are set: near none."""
+
+
+def perceptual_hash(pixels: "Pixels") -> str:
+    """The 64-bit perceptual hash of upright RGB pixels, as 16 hex digits."""
+    import imagehash
+    from PIL import Image
+
+    return str(imagehash.phash(Image.fromarray(_reduced_grey(pixels))))
+
+
+def fingerprint(pixels: "Pixels", boxes: Sequence[Box]) -> Fingerprint:
+    """The hashes of upright RGB pixels and of their mirror image, 36 hex digits each; ``boxes``: its faces, in these pixels.
+
+    There is no scene without faces, nor where they take more than half of the picture, nor before a plain wall.
+    """
+    grey = _reduced_grey(pixels)
+    scene = _scene(grey, [_window(box, pixels) for box in boxes])
+    whole, mirrored = _both(grey)
+    return Fingerprint(whole, mirrored, *((None, None) if scene is None else _both(scene)))
+
+
+def variants(pixels: "Pixels", boxes: Sequence[Box]) -> bytes:
+    """The hashes of many cuts of a chosen photo, about 31 kB, by which ``copies.find_copy`` knows copies of it.
+
+    ``boxes`` as in :func:`fingerprint`; the largest is the person's face. Takes about half a second.
+    """
+    grey = _reduced_grey(pixels)
+    faces = [_window(box, pixels) for box in boxes]
+    scene = _scene(grey, faces)
+    scene_cuts = [_NO_HASH] * len(SCENE_CUTS)
+    if scene is not None:
+        scene_cuts = [_hash(scene, cut) if _judged(faces, cut) else _NO_HASH for cut in SCENE_CUTS]
+    face = max(faces, key=_area, default=None)
+    return packed(face, [_hash(grey, cut) for cut in CUTS], scene_cuts)
+
+
+def _reduced_grey(pixels: "Pixels") -> "Grey":
+    import cv2
+    import numpy as np
+
+    height, width = pixels.shape[:2]
+    share = min(1.0, REDUCED_PX / max(height, width))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    if 4 * share < 1.0:
+        # Of a large picture some pixels are enough, and ten times as fast: each reduced one is still the mean of 16.
+        fewer = cv2.resize(pixels, (4 * size[0], 4 * size[1]), interpolation=cv2.INTER_NEAREST)
+        pixels = np.asarray(fewer, dtype=np.uint8)
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if share < 1.0 else pixels
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _both(grey: "Grey") -> tuple[str, str]:
+    return _hash(grey, _WHOLE), _hash(grey[:, ::-1], _WHOLE)
+
+
+def _hash(grey: "Grey", window: Window) -> str:
+    """The 144-bit perceptual hash of a part. The library would first make it this small itself, but only as a whole."""
+    import imagehash
+    from PIL import Image
+
+    image: Image.Image = Image.fromarray(grey)
+    left, top, right, bottom = window
+    part = (left * image.width, top * image.height, right * image.width, bottom * image.height)
+    side = 4 * HASH_SIDE
+    small = image.resize((side, side), Image.Resampling.LANCZOS, box=part)
+    return str(imagehash.phash(small, hash_size=HASH_SIDE))
+
+
+def _window(box: Box, pixels: "Pixels") -> Window:
+    """The box as shares of the picture's sides, without what lies outside of it."""
+    height, width = pixels.shape[:2]
+    edges = (box.x / width, box.y / height, (box.x + box.w) / width, (box.y + box.h) / height)
+    left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in edges)
+    return left, top, right, bottom
+
+
+def _area(window: Window) -> float:
+    return (window[2] - window[0]) * (window[3] - window[1])
+
+
+def _judged(faces: list[Window], cut: Window) -> bool:
+    """Whether enough is left of a cut beside the largest face."""
+    largest = max(faces, key=_area)
+    across = min(largest[2], cut[2]) - max(largest[0], cut[0])
+    down = min(largest[3], cut[3]) - max(largest[1], cut[1])
+    return max(0.0, across) * max(0.0, down) <= BLANKED_AT_MOST * _area(cut)
+
+
+def _scene(grey: "Grey", faces: list[Window]) -> "Grey | None":
+    """The picture with its faces painted over in the tones around them, or None where too little is left to judge."""
+    import numpy as np
+
+    height, width = grey.shape
+    keep = np.ones((height, width), dtype=np.float32)
+    for left, top, right, bottom in faces:
+        keep[round(top * height) : round(bottom * height), round(left * width) : round(right * width)] = 0.0
+    if not faces or float(keep.mean()) < 1.0 - BLANKED_AT_MOST or float(grey[keep > 0].std()) < FLAT_BELOW:
+        return None
+    return _painted_over(grey, keep)
+
+
+def _painted_over(grey: "Grey", keep: "NDArray[np.float32]") -> "Grey":
+    """Pixels with ``keep`` 0 get the mean of those around, taken as near as there are any.
+
+    Painted so, a box that is a little larger in one picture than in another leaves no edge that a hash would see.
+    """
+    import cv2
+    import numpy as np
+
+    levels = [(grey.astype(np.float32) * keep, keep)]
+    while max(levels[-1][0].shape) > 1:
+        height, width = levels[-1][0].shape
+        half = ((width + 1) // 2, (height + 1) // 2)
+        sums, weights = (cv2.resize(level, half, interpolation=cv2.INTER_AREA) for level in levels[-1])
+        levels.append((np.asarray(sums, dtype=np.float32), np.asarray(weights, dtype=np.float32)))
+    painted = np.zeros((1, 1), dtype=np.float32)
+    for sums, weights in reversed(levels):
+        height, width = sums.shape
+        wider = cv2.resize(painted, (width, height), interpolation=cv2.INTER_LINEAR)
+        painted = np.asarray((sums + 1e-3 * wider) / (weights + 1e-3), dtype=np.float32)
+    return painted.round().clip(0, 255).astype(np.uint8)
