@@ -3,6 +3,7 @@
 Everything heavy is imported inside the functions: the worker decides when.
 """
 
+import dataclasses
 import io
 import json
 from base64 import b64encode
@@ -20,13 +21,18 @@ from privacyguard.analysis.messages import (
 )
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Box, Face, FaceCut, SecondOpinion, Unreadable
+from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video
 
 if TYPE_CHECKING:
     from privacyguard.faces.detector import Detection
     from privacyguard.pictures.decode import Picture, Pixels
+    from privacyguard.pictures.video import Facts, Frame
 
 DECODED_PX = 1600
 """Longer side that pictures are decoded to at least, where they have it."""
+
+FRAME_PX = 1280
+"""Longer side that a video's frames are looked at with."""
 
 UPLOAD_PX = 1280
 UPLOAD_BYTES = 600_000
@@ -75,6 +81,8 @@ class Looker:
         from privacyguard.pictures.decode import load
         from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 
+        if is_video(_head(source)):
+            return self._analyse_video(source)
         picture = load(source, DECODED_PX)
         detections = self._detector.detect(picture.pixels)
         boxes = [_box(detection, 1.0) for detection in detections]
@@ -91,6 +99,37 @@ class Looker:
             "fingerprint": fingerprint_to_json(fingerprint(picture.pixels, boxes)),
             "copy_variants": bytes_to_json(variants(picture.pixels, boxes)) if cuts else None,
         }
+
+    def _analyse_video(self, source: int | bytes) -> dict[str, object]:
+        from privacyguard.analysis.tracks import Tracks
+        from privacyguard.faces.weights import MODEL_ID
+        from privacyguard.pictures import video
+        from privacyguard.pictures.fingerprints import perceptual_hash
+
+        facts, tracks, phash = video.probe(source), Tracks(), None
+        for frame in video.frames(source, FRAME_PX):
+            picture = self._frame(frame, facts)
+            phash = phash or perceptual_hash(frame.pixels)
+            tracks.add(
+                [
+                    dataclasses.replace(self._face(picture, detection, for_enrolment=False), time_s=frame.time_s)
+                    for detection in self._detector.detect(frame.pixels)
+                ]
+            )
+        return {
+            "width": facts.width,
+            "height": facts.height,
+            "format": facts.format,
+            "sha256": video.content_sha256(source),
+            "phash": phash,
+            "model_id": MODEL_ID,
+            "faces": [face_to_json(face) for face in tracks.faces],
+        }
+
+    def _frame(self, frame: "Frame", facts: "Facts") -> "Picture":
+        from privacyguard.pictures.decode import Picture
+
+        return Picture(frame.pixels, facts.width, facts.height, facts.format, "", frame.scale)
 
     def _face(self, picture: "Picture", detection: "Detection", for_enrolment: bool) -> Face:
         from privacyguard.faces.quality import can_judge, measure
@@ -127,9 +166,13 @@ class Looker:
         return {"cut": cut_to_json(_cut_face(self._picture(source, request), Box(*request["box"])))}
 
     def _picture(self, source: int | bytes, request: Mapping[str, Any]) -> "Picture":
+        """The picture, or the frame of the video, that a face was found in."""
+        from privacyguard.pictures import video
         from privacyguard.pictures.decode import load
 
-        return load(source, DECODED_PX)
+        if request["time_s"] is None:
+            return load(source, DECODED_PX)
+        return self._frame(video.frame_at(source, request["time_s"], FRAME_PX), video.probe(source))
 
     def _upload(self, source: int | bytes) -> dict[str, object]:
         from PIL import Image
@@ -144,6 +187,10 @@ class Looker:
             if encoded.tell() <= UPLOAD_BYTES:
                 return {"jpeg": b64encode(encoded.getvalue()).decode("ascii")}
         return {"unreadable": Unreadable.TOO_LARGE}
+
+
+def _head(source: int | bytes) -> bytes:
+    return source[:MAGIC_BYTES] if isinstance(source, bytes) else head_of(source)
 
 
 def turned_upright(pixels: "Pixels", detection: "Detection") -> tuple["Pixels", tuple[float, float, float, float]]:
