@@ -100,7 +100,7 @@ def frames(
     length_s = sampler.length_s(lambda: clock() >= until - budget_s * (1 - _LENGTH_SHARE))
     for pixels, time_s in sampler.samples(length_s, content.size <= WHOLE_BYTES):
         yield _upright(pixels, time_s, sampler.packets, longest_px)
-    if not sampler.has_looked:
+    if not sampler.has_decoded:
         raise PictureUnreadable(Unreadable.TIMED_OUT if clock() >= until else Unreadable.BROKEN)
 
 
@@ -124,21 +124,17 @@ def frame_at(source: int | bytes, time_s: float, longest_px: int | None = None) 
 
 
 class _Sampler:
-    """Which frames are taken, and what was seen so far."""
+    """Which frames are taken, and what was seen so far. ``has_decoded``: any frame at all."""
 
     def __init__(self, packets: Packets, is_over: Callable[[], bool]) -> None:
         self.packets = packets
         self._is_over = is_over
+        self.has_decoded = False
         self._looked: list[float] = []
         self._taken: list[float] = []
         self._grids: dict[float, Grid] = {}
         self._scenes = 0
         self._key_before: dict[float, float] = {}
-
-    @property
-    def has_looked(self) -> bool:
-        """Whether any frame was decoded."""
-        return bool(self._looked)
 
     def length_s(self, is_over: Callable[[], bool]) -> float:
         """The time of the last packet that was reached. The claimed length says only where to begin looking for it."""
@@ -192,10 +188,12 @@ class _Sampler:
 
     def _other_keys(self) -> Iterator[Packet]:
         """Key pictures between the moments: coders put them where scenes change."""
+        checked_s = -_CHECK_S
         for packet in self.packets.following():
             if self._is_over():
                 return
-            if packet.is_key and not self._near(packet.time_s, _CHECK_S):
+            if packet.is_key and packet.time_s >= checked_s + _CHECK_S and not self._near(packet.time_s, _CHECK_S):
+                checked_s = packet.time_s
                 yield packet
 
     def _gaps(self, moments: Iterable[float]) -> Iterator[list[float]]:
@@ -232,7 +230,9 @@ class _Sampler:
         if pixels is None:
             return None
         grid = _grid(pixels)
-        insort(self._looked, time_s)
+        if is_due:
+            insort(self._looked, time_s)
+        self.has_decoded = True
         place = bisect_left(self._taken, time_s)
         beside = [np.abs(self._grids[near] - grid) for near in self._taken[max(0, place - 1) : place + 1]]
         if is_due:
