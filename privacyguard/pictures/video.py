@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
 from privacyguard.pictures.decode import Pixels
+from privacyguard.pictures.files import WHOLE_BYTES
 from privacyguard.pictures.video_packets import Decoded, Packet, Packets
-from privacyguard.pictures.video_source import WHOLE_BYTES, Source, content_sha256, format_of
+from privacyguard.pictures.video_source import Source, content_sha256, format_of
 
 __all__ = ["Facts", "Frame", "content_sha256", "frame_at", "frames", "probe"]
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
+from privacyguard.pictures.files import MAGIC_BYTES
 from privacyguard.pictures.matroska import packet_cluster, stream_head
-from privacyguard.pictures.video_source import MAGIC_BYTES, Source, announces_pictures, container_of
+from privacyguard.pictures.video_source import Source, announces_pictures, container_of
 
 MAX_PIXELS = 8192 * 4352
 """Of one frame: twice 4K on each side. Larger videos are not opened."""

@@ -15,8 +15,9 @@ import pytest
 
 from privacyguard.analysis import landlock
 from privacyguard.pictures.decode import load
+from privacyguard.pictures.files import WHOLE_BYTES
 from privacyguard.pictures.video import Frame, content_sha256, frame_at, frames, probe
-from privacyguard.pictures.video_source import WHOLE_BYTES, container_of
+from privacyguard.pictures.video_source import container_of
 from tests.conftest import Portraits
 from tests.support import confined_video
 from tests.support.video_samples import CODECS, COUNTING, SIZE, drawn_scene, film, time_of_level, turned
