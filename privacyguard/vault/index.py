@@ -7,7 +7,7 @@ from datetime import datetime
 from privacyguard.model.finding import Finding
 from privacyguard.model.place import LookedAt
 from privacyguard.vault import records
-from privacyguard.vault.database import Connection
+from privacyguard.vault.database import Connection, Row
 from privacyguard.vault.fields import Fields, moment_text, path_bytes, strictly
 
 PAGE = 1000
@@ -17,7 +17,8 @@ FILE_BYTES = 8
 """Of what is kept for a file that is no picture."""
 
 _COLUMNS = "person_id, path, size, mtime_ns, template_id, faces, could_not_judge, finding, unreadable, sha256, scene"
-_WITHOUT_CUT = "key, person_id, kind, sources, first_seen, last_seen, subject, evidence, mark, mark_until"
+# +person_id: else SQLite takes the index of all findings of the person, and compares each with each key.
+_BEFORE_THE_CUT = "key, person_id, kind, sources, first_seen, last_seen, subject, evidence"
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -85,15 +86,17 @@ class Index:
 
     def findings(self, keys: Collection[str]) -> Mapping[str, Finding]:
         """These findings by key, without their cuts: those are large, and nothing of a long list shows them."""
-        statement = f"SELECT {_WITHOUT_CUT} FROM finding WHERE person_id = ? AND key IN ({_places(keys)})"  # noqa: S608
+        statement = f"SELECT {_BEFORE_THE_CUT} FROM finding WHERE +person_id = ? AND key IN ({_places(keys)})"  # noqa: S608
+        marks = f"SELECT key, mark, mark_until FROM finding INDEXED BY finding_mark WHERE key IN ({_places(keys)})"  # noqa: S608
         with self._reading() as connection:
             rows = connection.execute(statement, (self._person_id, *keys)).fetchall()
+            marked = {key: (mark, until) for key, mark, until in connection.execute(marks, (*keys,)).fetchall()}
         with strictly():
-            return {one.key: one for one in (records.finding(Fields.from_row(row)) for row in rows)}
+            return {one.key: one for one in (_finding(row, *marked[row["key"]]) for row in rows)}
 
     def seen_again(self, keys: Collection[str], at: datetime) -> None:
         """Move the last day of these findings to ``at``; the rest of them stays."""
-        statement = f"UPDATE finding SET last_seen = ? WHERE person_id = ? AND key IN ({_places(keys)})"  # noqa: S608
+        statement = f"UPDATE finding SET last_seen = ? WHERE +person_id = ? AND key IN ({_places(keys)})"  # noqa: S608
         with self._writing() as connection:
             connection.execute(statement, (moment_text(at), self._person_id, *keys))
 
@@ -134,6 +137,10 @@ def forget(connection: Connection, person_id: str) -> int:
     """Erase what was looked at for a person; how many pictures."""
     connection.execute("DELETE FROM passed_over WHERE person_id = ?", (person_id,))
     return connection.execute("DELETE FROM looked_at WHERE person_id = ?", (person_id,)).rowcount
+
+
+def _finding(row: Row, mark: object, until: object) -> Finding:
+    return records.finding(Fields.from_row(row).with_defaults(mark=mark, mark_until=until))
 
 
 def _places(values: Collection[object]) -> str:
