@@ -13,6 +13,11 @@ def start() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its package of models still imports pkg_resources
         import dlib
+        import face_recognition_models as models  # type: ignore[import-untyped]
+
+        # At import face_recognition loads four models, among them one of 100 MB that only model="large" asks. The one that
+        # model="small" asks goes in its place: less time and memory in each worker, and the installed app need not carry it.
+        models.pose_predictor_model_location = models.pose_predictor_five_point_model_location
         import face_recognition  # noqa: F401  (loading it is the point)
     return str(dlib.__version__)
 
