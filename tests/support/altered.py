@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from privacyguard.model.picture import Face
+
 Pixels = NDArray[np.uint8]
 Landmarks = NDArray[np.float64]
 """(5, 2): eyes, nose, corners of the mouth, in pixels, as YuNet orders them."""
@@ -16,6 +18,11 @@ _UPRIGHT: Landmarks = np.array([[38.29, 51.70], [73.53, 51.50], [56.03, 71.74], 
 """Where the landmarks lie in a face of 112 x 112 pixels (the usual alignment, from ArcFace)."""
 _FACE_CENTRE, _FACE_RADII = (56.0, 70.0), (44.0, 56.0)
 """In the same 112 x 112: from the brow's upper edge to the chin, from cheek to cheek."""
+
+
+def landmarks_of(face: Face) -> Landmarks:
+    """The landmarks of a face that was analysed."""
+    return np.array(face.landmarks, dtype=np.float64)
 
 
 def resized(pixels: Pixels, share: float) -> Pixels:
