@@ -51,6 +51,10 @@ def start_timer(delay_s: float, act: Callable[[], None]) -> Timer:
     return timer
 
 
+STARTS = 3
+"""Workers that are started for one picture, where they are ended before they are ready."""
+
+
 class AnalysisPool:
     """As many workers as cores by default. Safe to use from several threads; each call blocks its thread.
 
@@ -197,7 +201,7 @@ class AnalysisPool:
 
     def _with_worker(self, work: Callable[[WorkerProcess, CancelToken], Answer], token: CancelToken) -> Answer:
         """What ``work`` gives with a worker of its own. One that failed is ended; the next call gets another."""
-        each = self._take()
+        each = self._ready(token)
         try:
             result = work(each, token)
         except BadAnswer:
@@ -208,6 +212,24 @@ class AnalysisPool:
             raise
         self._give_back(each)
         return result
+
+    def _ready(self, token: CancelToken, starts: int = STARTS) -> WorkerProcess:
+        """A worker that is ready. One that was ended before that has seen no picture: another one is started for it."""
+        each = self._take()
+        try:
+            each.start(token)
+        except BadAnswer:
+            self._drop(each)
+            raise PictureUnreadable(Unreadable.CRASHED) from None
+        except Cancelled:
+            self._drop(each)
+            raise
+        except PictureUnreadable as error:
+            self._drop(each)
+            if error.reason != Unreadable.CRASHED or starts <= 1:
+                raise
+            return self._ready(token, starts - 1)
+        return each
 
     def _take(self) -> WorkerProcess:
         while (each := self._next_idle()) is not None:
