@@ -1,5 +1,7 @@
 """The development faces beside the project (never copied into it): where they are, and each picture analysed once."""
 
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
@@ -17,6 +19,19 @@ def analyse_all(paths: list[Path], pool: AnalysisPool) -> dict[Path, PictureAnal
         assert candidate.path is not None
         found[candidate.path] = result
     return found
+
+
+def main_faces(paths: list[Path], pool: AnalysisPool) -> dict[Path, Face | None]:
+    """Each picture's main face with its second opinion, None where none was found or could be judged."""
+
+    def look(path: Path) -> Face | None:
+        face = main_face(pool.analyse(path))
+        if face is None or face.embedding is None:
+            return None
+        return dataclasses.replace(face, second=pool.second_opinion(path, face))
+
+    with ThreadPoolExecutor(pool.workers) as threads:
+        return dict(zip(paths, threads.map(look, paths), strict=True))
 
 
 def main_face(analysis: PictureAnalysis) -> Face | None:
