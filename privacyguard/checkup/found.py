@@ -3,11 +3,12 @@
 import dataclasses
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from privacyguard.checkup.recall import Recall
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding
-from privacyguard.model.picture import FaceMatch
+from privacyguard.model.picture import FaceMatch, PictureCopy
 from privacyguard.vault.index import Index
 from privacyguard.vault.vault import Vault
 
@@ -16,6 +17,8 @@ BATCH = 64
 
 BATCH_TIME = timedelta(seconds=5)
 """And the time between two: videos take long."""
+
+Seen = TypeVar("Seen", FaceMatch, PictureCopy)
 
 
 class Found:
@@ -40,30 +43,30 @@ class Found:
         unwritten = {key: self._unwritten[key] for key in keys if key in self._unwritten}
         return {**self._index.findings(keys), **unwritten}
 
-    def add(self, finding: Finding, match: FaceMatch) -> FaceMatch:
-        """Keep a finding; the match as it is kept.
+    def add(self, finding: Finding, evidence: Seen) -> Seen:
+        """Keep a finding; its evidence as it is kept.
 
         Two files of one content are one finding: it names the first of them for as long as that is there.
         """
         known = self.known([finding.key]).get(finding.key)
-        place = known.evidence.picture if known is not None and isinstance(known.evidence, FaceMatch) else match.picture
-        if place != match.picture and self._recall.is_there(place, match.sha256):
-            match = dataclasses.replace(match, picture=place)
-        self._unwritten[finding.key] = dataclasses.replace(finding, evidence=match)
-        return match
+        place = evidence.picture if known is None else (_place(known) or evidence.picture)
+        if place != evidence.picture and self._recall.is_there(place, evidence.sha256):
+            evidence = dataclasses.replace(evidence, picture=place)
+        self._unwritten[finding.key] = dataclasses.replace(finding, evidence=evidence)
+        return evidence
 
-    def see_again(self, finding: Finding, match: FaceMatch, path: str) -> FaceMatch:
-        """Keep that a known finding is still there, today, at ``path``; the match with the place where it is now."""
+    def see_again(self, finding: Finding, evidence: Seen, path: str) -> Seen:
+        """Keep that a known finding is still there, today, at ``path``; its evidence with the place where it is now."""
         now = self._clock()
         unwritten = self._unwritten.get(finding.key)
-        if unwritten is not None and isinstance(unwritten.evidence, FaceMatch):
-            match = unwritten.evidence  # another file of this content was its new place a moment ago
-        if match.picture != path and not self._recall.is_there(match.picture, match.sha256):
+        # Another file of this content may have become its new place a moment ago.
+        place = evidence.picture if unwritten is None else (_place(unwritten) or evidence.picture)
+        if place != path and not self._recall.is_there(place, evidence.sha256):
             self._move(finding.key, path, now)
-            return dataclasses.replace(match, picture=path)
-        if finding.last_seen.date() != now.date():
+            place = path
+        elif finding.last_seen.date() != now.date():
             self._seen_again[finding.key] = None
-        return match
+        return dataclasses.replace(evidence, picture=place)
 
     def keep_some(self) -> None:
         """Write, if a batch is full or some time has passed."""
@@ -86,6 +89,10 @@ class Found:
     def _move(self, key: str, path: str, now: datetime) -> None:
         # Asked for again: what is kept has its cut, what is listed has not.
         known = self._unwritten.get(key) or self._vault.finding(key)
-        if known is not None and isinstance(known.evidence, FaceMatch):
+        if known is not None and isinstance(known.evidence, FaceMatch | PictureCopy):
             evidence = dataclasses.replace(known.evidence, picture=path)
             self._unwritten[key] = dataclasses.replace(known, evidence=evidence, last_seen=now)
+
+
+def _place(finding: Finding) -> str | None:
+    return finding.evidence.picture if isinstance(finding.evidence, FaceMatch | PictureCopy) else None

@@ -178,6 +178,7 @@ class _Run:
                 yield
         finally:
             tally.seen, tally.unreadable = scan.counts.seen, scan.counts.unreadable
+            tally.kept += scan.copies
             tally.new += scan.new
 
     def _look_at_pictures(self, source: PictureSource, gateway: Gateway, tally: _Tally) -> Iterator[None]:

@@ -14,7 +14,7 @@ from privacyguard.checkup.recall import Recall
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.finding import Finding, FindingKind, MarkKind, finding_key
 from privacyguard.model.person import FaceTemplate
-from privacyguard.model.picture import Candidate, FaceMatch, PictureAnalysis, Unreadable
+from privacyguard.model.picture import Candidate, FaceMatch, PictureAnalysis, PictureCopy, Unreadable
 from privacyguard.model.place import LookedAt
 from privacyguard.model.progress import CancelToken
 from privacyguard.sources.pictures.folder import recognise
@@ -56,7 +56,10 @@ class ScanCounts:
 
 
 class Scan:
-    """One look through candidates from this computer, for one person. ``counts`` may be read while it runs."""
+    """One look through candidates from this computer, for one person. ``counts`` may be read while it runs.
+
+    ``copies``: the keys of findings that are no matches: copies of chosen pictures without a face like the person's.
+    """
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class Scan:
         progress: Callable[[ScanCounts], None] = lambda counts: None,
     ) -> None:
         self.counts = ScanCounts()
+        self.copies: dict[str, None] = {}
         self._progress = progress
         self._look = look
         self._clock = clock
@@ -170,15 +174,18 @@ class Scan:
             self.counts.faces += row.faces
             self.counts.could_not_judge += row.could_not_judge
             finding = findings.get(row.finding or "")
-            if finding is not None and isinstance(finding.evidence, FaceMatch):
-                self._recollect(row.path, finding, finding.evidence, is_changed)
+            if finding is not None:
+                self._recollect(row.path, finding, is_changed)
 
-    def _recollect(self, path: str, finding: Finding, match: FaceMatch, is_changed: bool) -> None:
-        if self._is_not_me(finding, match):
-            return
-        match = self._found.see_again(finding, match, path)
-        self.counts.matches += 1
-        self._remembered.append(ScanMatch(path, finding, match, remembered=not is_changed))
+    def _recollect(self, path: str, finding: Finding, is_changed: bool) -> None:
+        match finding.evidence:
+            case FaceMatch() as evidence if not self._is_not_me(finding, evidence):
+                seen = self._found.see_again(finding, evidence, path)
+                self.counts.matches += 1
+                self._remembered.append(ScanMatch(path, finding, seen, remembered=not is_changed))
+            case PictureCopy() as copy:
+                self._found.see_again(finding, copy, path)
+                self.copies[finding.key] = None
 
     def _is_not_me(self, finding: Finding, match: FaceMatch) -> bool:
         if finding.mark is not None and finding.mark.kind is MarkKind.NOT_ME:
@@ -216,11 +223,17 @@ class Scan:
             sha256=result.sha256,
             scene=result.fingerprint.scene if result.fingerprint is not None else None,
         )
-        if finding is None or not isinstance(finding.evidence, FaceMatch):
-            return None
-        self.counts.matches += 1
-        match = self._found.add(finding, finding.evidence)
-        return ScanMatch(place_of(candidate), finding, match, remembered=False)
+        return None if finding is None else self._keep(place_of(candidate), finding)
+
+    def _keep(self, path: str, finding: Finding) -> ScanMatch | None:
+        match finding.evidence:
+            case FaceMatch() as evidence:
+                self.counts.matches += 1
+                return ScanMatch(path, finding, self._found.add(finding, evidence), remembered=False)
+            case PictureCopy() as copy:
+                self._found.add(finding, copy)
+                self.copies[finding.key] = None
+        return None
 
     def _could_not_read(self, candidate: Candidate, reason: Unreadable) -> None:
         # A worker may be ended for reasons of its own (the system needs memory): a picture is not lost by one such death.

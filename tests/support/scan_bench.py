@@ -23,6 +23,7 @@ from privacyguard.model.picture import (
     Fingerprint,
     PictureAnalysis,
     Quality,
+    SecondOpinion,
     Unreadable,
 )
 from privacyguard.model.progress import CancelToken
@@ -38,9 +39,11 @@ BEGINNING = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 ANN, STRANGER = 1, 99
 FACE = Box(10, 20, 50, 60)
+PHASH = "5a" * 8
+"""Far from those of the photos that the person chose."""
 
 
-def picture(*faces: int, box: Box = FACE, phash: str = "0" * 16, more: str = "") -> bytes:
+def picture(*faces: int, box: Box = FACE, phash: str = PHASH, more: str = "") -> bytes:
     """The content of a picture with these faces, by the seeds of their embeddings; ``more`` makes it another picture."""
     said = {"faces": faces, "box": [box.x, box.y, box.w, box.h], "phash": phash, "more": more}
     return HEAD + json.dumps(said).encode()
@@ -76,11 +79,17 @@ class TellingPool(AnalysisPool):
         sha256 = hashlib.sha256(content).hexdigest()
         return PictureAnalysis(400, 300, "PNG", sha256, said["phash"], MODEL_ID, faces, fingerprint)
 
-    def cut(self, source: Path | bytes, box: Box, cancel: CancelToken | None = None) -> FaceCut:
+    def cut(self, source: Path | bytes, face: Face, cancel: CancelToken | None = None) -> FaceCut:
         """A small cut."""
         assert isinstance(source, Path)
         _crash(self.crashes_at_cut, source.name)
         return cut(1)
+
+    def second_opinion(
+        self, source: Path | bytes, face: Face, cancel: CancelToken | None = None
+    ) -> SecondOpinion | None:
+        """None: no doubt in these pictures needs one."""
+        return None
 
 
 class ScanBench:

@@ -13,9 +13,9 @@ from privacyguard.checkup import found as scan_found
 from privacyguard.checkup import scan as scans
 from privacyguard.errors import Cancelled
 from privacyguard.model.finding import Mark, MarkKind
-from privacyguard.model.picture import Box, FaceMatch
+from privacyguard.model.picture import Box, FaceMatch, PictureCopy
 from privacyguard.model.progress import CancelToken
-from tests.support.scan_bench import ANN, STRANGER, ScanBench, picture
+from tests.support.scan_bench import ANN, PHASH, STRANGER, ScanBench, picture
 from tests.support.vault_samples import template
 
 
@@ -54,7 +54,7 @@ def test_what_was_looked_at_is_kept_with_content_and_scene(bench: ScanBench) -> 
     row = bench.vault.looked_at(bench.person_id, str(path))
     assert row is not None and row.sha256 == found["a.png"].match.sha256
     assert (row.faces, row.could_not_judge, row.finding) == (3, 1, found["a.png"].finding.key)
-    assert [scene for _, scene, _ in bench.vault.scenes(bench.person_id)] == ["5c" + "00" * 8, "5c" + "ff" * 8]
+    assert [scene for _, scene, _ in bench.vault.scenes(bench.person_id)] == ["5c" + PHASH, "5c" + "ff" * 8]
 
 
 def test_an_unchanged_file_is_not_even_opened(bench: ScanBench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +266,7 @@ def test_not_me_stays_quiet_until_the_person_changes_their_mind(bench: ScanBench
     key = found["a.png"].finding.key
     bench.vault.mark(key, Mark(MarkKind.NOT_ME))
     assert bench.run()[1] == {} and bench.run(fresh=True)[1] == {}
-    bench.write("smaller copy.png", picture(ANN, phash="0" * 15 + "1", more="recoded"))
+    bench.write("smaller copy.png", picture(ANN, phash=PHASH[:-1] + "b", more="recoded"))
     bench.write("other place.png", picture(ANN, box=Box(200, 20, 50, 60), more="recoded"))
     bench.write("other picture.png", picture(ANN, phash="f" * 16))
     assert set(bench.run()[1]) == {"other place.png", "other picture.png"}
@@ -274,6 +274,26 @@ def test_not_me_stays_quiet_until_the_person_changes_their_mind(bench: ScanBench
     bench.pool.looked_at.clear()
     _, found = bench.run()
     assert found["a.png"].finding.key == key and found["a.png"].path == str(path)
+
+
+def test_a_copy_of_a_chosen_picture_is_kept_remembered_and_moved_and_is_no_match(bench: ScanBench) -> None:
+    chosen = dataclasses.replace(template(ANN).photos[0], phash="abcd" * 4, copy_variants=b"")
+    bench.enrol(dataclasses.replace(template(ANN), photos=(chosen,)))
+    path = bench.write("a.png", picture(STRANGER, phash="abcd" * 4))
+    bench.write("b.png", picture(STRANGER, phash="1234" * 4))
+    scan, found = bench.run()
+    assert found == {} and scan.counts.matches == 0
+    (copy,) = bench.vault.findings()
+    assert isinstance(copy.evidence, PictureCopy) and copy.evidence.picture == str(path)
+    assert list(scan.copies) == scan.new == [copy.key]
+    path.rename(bench.folder / "c.png")
+    scan, found = bench.run()
+    assert found == {} and bench.pool.looked_at == [] and scan.new == []
+    assert list(scan.copies) == [copy.key]
+    (moved,) = bench.vault.findings()
+    assert moved == dataclasses.replace(
+        copy, evidence=dataclasses.replace(copy.evidence, picture=str(bench.folder / "c.png"))
+    )
 
 
 def test_the_last_day_is_moved_once_a_day_and_the_cut_stays(bench: ScanBench) -> None:
