@@ -63,7 +63,7 @@ NAMES = re.compile(
     r"|Google Vision|Take It Down by NCMEC|settings\.toml|--[\w-]+|privacyguard \w+|PrivacyGuard|StopNCII|Gravatar|KWallet"
 )
 PLACEHOLDERS = re.compile(r"\{[^{}]*\}|“[^”]*”")
-FOR_SKILLED_HANDS = ("commands", "cli.py", "doctor.py", "selftest.py", "settings.py", "__main__.py")
+FOR_SKILLED_HANDS = ("commands", "cli.py", "doctor.py", "selftest", "settings.py", "__main__.py")
 """What only somebody at a command line reads: technical words are allowed there, long sentences are not."""
 
 
