@@ -82,7 +82,8 @@ def readable_places() -> list[Path]:
     """Where the program, Python, their packages and the system's libraries are. No folder of the person's."""
     packages = [path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"}]
     bundled = getattr(sys, "_MEIPASS", None)
-    own = [Path(__file__).resolve().parents[1], *([Path(bundled)] if bundled else [])]
+    # The installed app has its libraries in one folder, and its modules inside the program's own file.
+    own = [Path(bundled), Path(sys.executable)] if bundled else [Path(__file__).resolve().parents[1]]
     of_python = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *packages]
     of_system = [
         "/usr",
