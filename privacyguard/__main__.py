@@ -1,10 +1,15 @@
 """Hands over to the window or the command line."""
 
+import os
 import sys
+
+from privacyguard.paths import OBEYED_LIBRARIES, is_frozen, names_foreign_places
 
 
 def main() -> int:
     """Run what the arguments ask for; without any, open the window. Returns the exit status."""
+    if is_frozen():
+        _use_own_libraries_only()
     if sys.argv[1:] == ["--self-test-window"]:
         from privacyguard.app import open_once
 
@@ -16,6 +21,19 @@ def main() -> int:
     from privacyguard.app import main as window
 
     return window()
+
+
+def _use_own_libraries_only() -> None:
+    """Forget what in the environment names other places for libraries and code; programs that we start do not get it either.
+
+    Where the system's loader obeyed it already, the program starts once more without it.
+    """
+    was_obeyed = bool(os.environ.get(OBEYED_LIBRARIES))
+    for name in [name for name in os.environ if names_foreign_places(name)]:
+        del os.environ[name]
+    if was_obeyed:
+        os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # else the new one believes to be a part of this one
+        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])  # noqa: S606  (our own program)
 
 
 if __name__ == "__main__":

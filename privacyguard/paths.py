@@ -13,6 +13,21 @@ from privacyguard.errors import VaultUnwritable
 
 HOME_VARIABLE = "PRIVACYGUARD_HOME"
 
+OBEYED_LIBRARIES = "LD_LIBRARY_PATH_ORIG"
+"""Where the installed app's starter keeps the LD_LIBRARY_PATH that it found, behind its own folder."""
+
+_FOREIGN_PLACES = frozenset(
+    {
+        "LD_LIBRARY_PATH",
+        OBEYED_LIBRARIES,
+        "QT_PLUGIN_PATH",
+        "QT_QPA_PLATFORM_PLUGIN_PATH",
+        "QML_IMPORT_PATH",
+        "QML2_IMPORT_PATH",
+        "OPENCV_VIDEOIO_PLUGIN_PATH",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -126,6 +141,11 @@ def program() -> Path:
 def is_frozen() -> bool:
     """Whether this is an installed app rather than the sources."""
     return bool(getattr(sys, "frozen", False))
+
+
+def names_foreign_places(variable: str) -> bool:
+    """Whether an environment variable would bring libraries or code into the app that are not its own (threat model, 10)."""
+    return variable in _FOREIGN_PLACES or variable.startswith(("PYTHON", "DYLD_"))
 
 
 def _is_ours(folder: str) -> bool:
