@@ -93,7 +93,7 @@ def _make(folder: Path, theirs: list[Path]) -> dict[Path, list[Pasted]]:
 
 
 def _size(chance: random.Random) -> int:
-    return round(SMALLEST_PX * float(LARGEST_PX / SMALLEST_PX) ** chance.random())
+    return int(SMALLEST_PX * float(LARGEST_PX / SMALLEST_PX) ** chance.random())
 
 
 def _timed_cli(place: Path) -> float:

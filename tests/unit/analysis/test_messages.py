@@ -1,10 +1,12 @@
 """A worker's answer is foreign: each wrong form of it is refused, and whatever a worker sends, the app lives on (T7)."""
 
 import copy
+import dataclasses
 import json
 import math
 import multiprocessing
 import pickle
+import struct
 import threading
 import time
 from base64 import b64encode
@@ -19,18 +21,27 @@ from privacyguard.analysis import messages, worker
 from privacyguard.analysis.messages import BadAnswer, analysis_of, bytes_of, cut_of, parse_answer, unreadable_of
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.errors import Cancelled, PictureUnreadable
-from privacyguard.model.picture import Box, Face, FaceCut, Quality, Unreadable
+from privacyguard.model.picture import Box, Face, FaceCut, Fingerprint, Quality, SecondOpinion, Unreadable
 from privacyguard.model.progress import CancelToken
 from tests.conftest import Portraits
 from tests.support import evil_workers
 
+UNIT = (1.0,) + (0.0,) * 127
 FACE = Face(
     Box(10, 20, 100, 120),
     ((30.5, 50.0), (70.0, 50.0), (50.0, 70.0), (35.0, 95.0), (65.0, 95.0)),
     Quality(100, 120.0, 80.0, 0.1, 0.9),
-    (1.0,) + (0.0,) * 127,
+    UNIT,
     FaceCut(2, 1, b"abcdef"),
+    12.5,
+    SecondOpinion(UNIT, (0.25,) * 128),
 )
+PRINT = Fingerprint("0f" * 18, "f0" * 18, "1e" * 18, "e1" * 18)
+
+
+def numbers(*values: float) -> str:
+    """Numbers as a worker sends them."""
+    return b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
 
 
 def answer() -> dict[str, Any]:
@@ -43,6 +54,8 @@ def answer() -> dict[str, Any]:
         "phash": "0123456789abcdef",
         "model_id": "sface",
         "faces": [messages.face_to_json(FACE)],
+        "fingerprint": messages.fingerprint_to_json(PRINT),
+        "copy_variants": messages.bytes_to_json(b"hashes"),
     }
 
 
@@ -50,6 +63,7 @@ def test_good_answer_comes_through_whole() -> None:
     said = analysis_of(parse_answer(json.dumps(answer()).encode()))
     assert said.faces == (FACE,)
     assert (said.width, said.height, said.phash) == (640, 480, "0123456789abcdef")
+    assert (said.fingerprint, said.copy_variants) == (PRINT, b"hashes")
     assert unreadable_of(parse_answer(json.dumps(answer()).encode())) is None
 
 
@@ -105,6 +119,17 @@ TOP: dict[str, list[object]] = {
     "phash": [None, 12, "0" * 15, "0" * 17, "xyz" + "0" * 13, "-" + "0" * 15, " " * 16],
     "model_id": [None, 1, "", "x" * 65, "a\x1bb"],
     "faces": [None, {}, "faces", 3, [None], [[]], ["x"], [1]],
+    "fingerprint": [
+        "print",
+        [],
+        {},
+        {"whole": "0f" * 18, "mirrored": "f0" * 17},
+        {"whole": "0f" * 18, "mirrored": 3},
+        {"whole": "0F" * 18, "mirrored": "f0" * 18},
+        {"whole": "0f" * 18, "mirrored": "f0" * 18, "scene": "1e" * 18, "mirrored_scene": None},
+        {"whole": "0f" * 18, "mirrored": "f0" * 18, "scene": "1e", "mirrored_scene": "e1"},
+    ],
+    "copy_variants": [3, [], {}, "not base64!", b64encode(bytes(64 * 1024 + 1)).decode()],
 }
 PART: dict[str, list[object]] = {
     "box": [None, [], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 3, "4"], [1.5, 2, 3, 4], [True, 1, 1, 1], [0, 0, 10**9, 1]],
@@ -120,18 +145,30 @@ PART: dict[str, list[object]] = {
     ],
     "embedding": [
         [],
-        [0.0] * 128,
-        [1.0] * 128,
-        [1.0] + [0.0] * 126,
-        [1.0] + [0.0] * 128,
-        [math.nan] + [0.0] * 127,
-        [math.inf] + [0.0] * 127,
-        ["1.0"] + [0.0] * 127,
-        [True] + [0.0] * 127,
-        [0.9] + [0.0] * 127,
-        [1.005] + [0.0] * 127,
+        [1.0] + [0.0] * 127,
+        numbers(*[0.0] * 128),
+        numbers(*[1.0] * 128),
+        numbers(1.0, *[0.0] * 126),
+        numbers(1.0, *[0.0] * 128),
+        numbers(math.nan, *[0.0] * 127),
+        numbers(math.inf, *[0.0] * 127),
+        numbers(0.9, *[0.0] * 127),
+        numbers(1.005, *[0.0] * 127),
+        numbers(1.0, *[0.0] * 127)[:-1],
         "vector",
         {"0": 1.0},
+    ],
+    "time_s": ["1.0", [], True, math.nan, -1e8, 1e8, {}],
+    "second": [
+        "second",
+        [],
+        {},
+        {"mirrored": numbers(1.0, *[0.0] * 127)},
+        {"mirrored": None, "other_model": numbers(*[0.5] * 128)},
+        {"mirrored": numbers(*[0.5] * 128), "other_model": numbers(*[0.5] * 128)},
+        {"mirrored": numbers(1.0, *[0.0] * 127), "other_model": numbers(*[math.nan] * 128)},
+        {"mirrored": numbers(1.0, *[0.0] * 127), "other_model": numbers(*[11.0] * 128)},
+        {"mirrored": numbers(1.0, *[0.0] * 127), "other_model": numbers(*[0.5] * 64)},
     ],
     "cut": [
         "cut",
@@ -172,7 +209,21 @@ def test_face_with_a_part_missing_is_refused(key: str) -> None:
         analysis_of(said)
 
 
-@pytest.mark.parametrize("key", ["embedding", "cut"])
+def test_a_picture_without_scene_and_one_of_a_video_are_taken() -> None:
+    bare = {"whole": "0f" * 18, "mirrored": "f0" * 18, "scene": None, "mirrored_scene": None}
+    assert analysis_of(answer() | {"fingerprint": bare}).fingerprint == Fingerprint("0f" * 18, "f0" * 18)
+    said = analysis_of(answer() | {"fingerprint": None, "copy_variants": None})
+    assert (said.fingerprint, said.copy_variants) == (None, b"")
+
+
+def test_500_faces_fit_into_an_answer() -> None:
+    said = answer()
+    plain = messages.face_to_json(dataclasses.replace(FACE, cut=None, second=None, embedding=(2**-3.5,) * 128))
+    said["faces"] = [plain] * 500
+    assert len(json.dumps(said)) <= messages.REPLY_BYTES
+
+
+@pytest.mark.parametrize("key", ["embedding", "cut", "time_s", "second"])
 def test_face_without_embedding_or_cut_is_one_that_could_not_be_judged(key: str) -> None:
     said = answer()
     said["faces"][0][key] = None

@@ -1,0 +1,181 @@
+"""The nets give what OpenCV gives for the same weights; faces are found small, large, many and turned."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from privacyguard.faces.detector import Detection, Detector, reduced, turned_back
+from privacyguard.faces.embedder import Embedder
+from privacyguard.faces.matching import cosine
+from privacyguard.faces.onnx_file import read_graph
+from privacyguard.faces.weights import DETECTOR, EMBEDDER, checked_weights, weights_folder
+from privacyguard.faces.yunet import YuNet, once
+from tests.conftest import Portraits
+
+Pixels = NDArray[np.uint8]
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(weights_folder())
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder(weights_folder())
+
+
+@pytest.fixture(scope="module")
+def astronaut(free_portraits: Portraits) -> Pixels:
+    return pixels_of(free_portraits.astronaut)
+
+
+@pytest.fixture(scope="module")
+def hopper(free_portraits: Portraits) -> Pixels:
+    return pixels_of(free_portraits.grace_hopper)
+
+
+def pixels_of(path: Path) -> Pixels:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def scaled(pixels: Pixels, share: float) -> Pixels:
+    return np.asarray(cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def opencvs(name: str) -> NDArray[np.uint8]:
+    return np.frombuffer(checked_weights(name, weights_folder()), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("size", [(512, 512), (333, 257)])
+def test_yunet_finds_what_opencv_finds_with_the_same_weights(astronaut: Pixels, size: tuple[int, int]) -> None:
+    picture = np.asarray(cv2.resize(astronaut, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    theirs = cv2.FaceDetectorYN.create("onnx", opencvs(DETECTOR), np.empty(0, dtype=np.uint8), size, 0.5, 0.3, 500)
+    expected = theirs.detect(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
+    rows = YuNet(weights_folder()).look(picture, 0.5)
+    assert len(rows) == len(expected) >= 1
+    np.testing.assert_allclose(rows, expected[np.argsort(-expected[:, 14])], atol=0.01)
+
+
+def test_sface_gives_what_opencv_gives_with_the_same_weights(
+    detector: Detector, embedder: Embedder, astronaut: Pixels, hopper: Pixels
+) -> None:
+    theirs = cv2.FaceRecognizerSF.create("onnx", opencvs(EMBEDDER), np.empty(0, dtype=np.uint8))
+    for picture in (astronaut, hopper):
+        face = detector.detect(picture)[0]
+        aligned = theirs.alignCrop(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), face.row)
+        ours = embedder.align(picture, face)
+        assert np.abs(ours[..., ::-1].astype(int) - aligned.astype(int)).mean() < 0.5
+        expected = theirs.feature(aligned).ravel()
+        embedding = embedder.embed(ours)
+        assert embedding is not None
+        assert float(expected / np.linalg.norm(expected) @ np.array(embedding)) > 0.9995
+
+
+def test_embedding_tells_two_people_apart_and_knows_one_again(
+    detector: Detector, embedder: Embedder, astronaut: Pixels, hopper: Pixels
+) -> None:
+    def embedded(picture: Pixels) -> tuple[float, ...]:
+        embedding = embedder.embed(embedder.align(picture, detector.detect(picture)[0]))
+        assert embedding is not None
+        return embedding
+
+    once_more = embedded(scaled(astronaut, 0.5))
+    assert cosine(embedded(astronaut), once_more) > 0.9
+    assert cosine(embedded(hopper), once_more) < 0.3
+
+
+def test_landmarks_in_one_point_are_no_reason_to_fail(embedder: Embedder, astronaut: Pixels) -> None:
+    row = np.zeros(15, dtype=np.float32)
+    assert embedder.align(astronaut, Detection(row)).shape == (112, 112, 3)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 1.0, 3.0])
+def test_a_face_is_found_small_and_filling_the_picture(detector: Detector, astronaut: Pixels, share: float) -> None:
+    face = astronaut[20:220, 130:330]
+    wanted = scaled(face, share) if share >= 1 else placed(scaled(astronaut, share), 1600, 1200)
+    found = detector.detect(wanted)
+    assert len(found) == 1
+    assert found[0].score > 0.6
+
+
+def placed(pixels: Pixels, width: int, height: int) -> Pixels:
+    picture = np.full((height, width, 3), 120, dtype=np.uint8)
+    picture[300 : 300 + pixels.shape[0], 700 : 700 + pixels.shape[1]] = pixels
+    return picture
+
+
+def test_a_crowd_is_counted_whole(detector: Detector, astronaut: Pixels, hopper: Pixels) -> None:
+    picture = np.full((1500, 2000, 3), 120, dtype=np.uint8)
+    for place in range(40):
+        face = scaled((astronaut[:300, 80:380], hopper[:300, 100:400])[place % 2], 0.25)
+        y, x = (place // 8) * 290 + 60, (place % 8) * 245 + 60
+        picture[y : y + face.shape[0], x : x + face.shape[1]] = face
+    assert len(detector.detect(picture)) == 40
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_picture_on_its_side_or_head_shows_the_same_face(
+    detector: Detector, embedder: Embedder, astronaut: Pixels, turns: int
+) -> None:
+    turned = np.ascontiguousarray(np.rot90(astronaut, turns))
+    upright, found = detector.detect(astronaut)[0], detector.detect(turned)[0]
+    one, other = embedder.embed(embedder.align(astronaut, upright)), embedder.embed(embedder.align(turned, found))
+    assert one is not None
+    assert other is not None
+    assert cosine(one, other) > 0.9
+
+
+def test_there_is_no_face_in_noise_and_on_a_wall(detector: Detector) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600, 3), dtype=np.uint8)
+    assert detector.detect(noise) == []
+    assert detector.detect(np.full((1200, 1600, 3), 130, dtype=np.uint8)) == []
+    assert detector.detect(np.zeros((1, 1, 3), dtype=np.uint8)) == []
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_rows_come_back_to_where_they_are_in_the_upright_picture(turns: int) -> None:
+    picture = np.zeros((40, 60), dtype=np.uint8)
+    picture[5:15, 20:40] = 1
+    picture[7, 22] = 2
+    turned = np.rot90(picture, turns)
+    y, x = np.nonzero(turned)
+    (mark_y,), (mark_x,) = np.nonzero(turned == 2)
+    row = np.zeros((1, 15), dtype=np.float32)
+    row[0, :4] = x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1
+    row[0, 4:14] = [mark_x + 0.5, mark_y + 0.5] * 5
+    back = turned_back(row, turns, 60, 40)
+    assert back[0, :4].tolist() == [20, 5, 20, 10]
+    assert back[0, 4:6].tolist() == [22.5, 7.5]
+
+
+def test_picture_is_reduced_by_whole_numbers_only() -> None:
+    wide = np.zeros((1501, 2047, 3), dtype=np.uint8)
+    small, times = reduced(wide, 1024)
+    assert (times, small.shape) == (2, (750, 1023, 3))
+    same, times = reduced(small, 1024)
+    assert times == 1
+    assert same is small
+    assert reduced(np.zeros((1, 9000, 3), dtype=np.uint8), 1024)[0].shape == (1, 1000, 3)
+
+
+def test_of_overlapping_rows_the_surest_stays() -> None:
+    rows = np.zeros((3, 15), dtype=np.float32)
+    rows[:, :4] = [[0, 0, 10, 10], [1, 1, 10, 10], [50, 50, 10, 10]]
+    rows[:, 14] = [0.7, 0.9, 0.6]
+    assert once(rows)[:, 14].tolist() == pytest.approx([0.9, 0.6])
+    assert once(rows[:0]).shape == (0, 15)
+
+
+def test_model_files_are_read_whole() -> None:
+    graph = read_graph(checked_weights(EMBEDDER, weights_folder()))
+    assert [node.operation for node in graph.nodes].count("Conv") == 27
+    convolution = next(node for node in graph.nodes if node.operation == "Conv")
+    assert convolution.attributes["strides"] == [1, 1]
+    assert graph.constants[convolution.inputs[1]].shape == (32, 3, 3, 3)
+    assert all(np.isfinite(tensor).all() for tensor in graph.constants.values())
