@@ -38,7 +38,7 @@ class Index:
 
     def sizes(self, template_id: str, sizes: Collection[int]) -> frozenset[int]:
         """Which of these sizes a file has whose content is known for this face pattern."""
-        statement = f"""SELECT DISTINCT size FROM looked_at
+        statement = f"""SELECT DISTINCT size FROM looked_at INDEXED BY looked_at_content
             WHERE person_id = ? AND sha256 IS NOT NULL AND size IN ({_places(sizes)}) AND template_id = ?"""  # noqa: S608
         with self._reading() as connection:
             rows = connection.execute(statement, (self._person_id, *sizes, template_id)).fetchall()
@@ -46,7 +46,7 @@ class Index:
 
     def same_content(self, template_id: str, size: int, sha256: str) -> LookedAt | None:
         """A file of this content that was looked at for this face pattern, or None."""
-        statement = f"""SELECT {_COLUMNS} FROM looked_at
+        statement = f"""SELECT {_COLUMNS} FROM looked_at INDEXED BY looked_at_content
             WHERE person_id = ? AND size = ? AND sha256 = ? AND template_id = ? LIMIT 1"""  # noqa: S608
         return next(iter(self._rows(statement, size, sha256, template_id)), None)
 
@@ -59,7 +59,7 @@ class Index:
 
     def due(self, turn: int) -> Iterator[LookedAt]:
         """What was put off in this scan, the newest file first. Rows may be kept anew meanwhile, each comes once."""
-        statement = f"""SELECT {_COLUMNS} FROM looked_at
+        statement = f"""SELECT {_COLUMNS} FROM looked_at INDEXED BY looked_at_due
             WHERE person_id = ? AND due = ? AND (mtime_ns, path) < (?, ?)
             ORDER BY mtime_ns DESC, path DESC LIMIT ?"""  # noqa: S608
         # Above every time and every path that can be.

@@ -176,5 +176,6 @@ def test_every_question_of_a_long_index_uses_an_index(vault: Vault, ann: str) ->
         plans = [connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall() for statement in statements]
     details = [step["detail"] for plan in plans for step in plan]
     assert [detail for detail in details if "SCAN" in detail or "TEMP B-TREE FOR ORDER" in detail] == []
+    assert not any(detail.endswith("(person_id=?)") for detail in details)
     assert not any("finding_of_person" in detail for detail in details)  # every finding of a person, for each page
     assert "SEARCH finding USING COVERING INDEX finding_mark (key=?)" in details
