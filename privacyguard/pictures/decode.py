@@ -22,6 +22,9 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
 MAX_PIXELS = 80_000_000
 MAX_METADATA_BYTES = 1024 * 1024
 
+MAX_SCANS = 100
+"""Of a JPEG. Coders make 10, optimisers some 60; each goes over the whole picture, and 20,000 fit into a small file."""
+
 Pixels = NDArray[np.uint8]
 """(height, width, 3), RGB, upright."""
 
@@ -85,9 +88,13 @@ def _decoded(content: bytes, longest_px: int | None) -> Picture:
         if width * height > MAX_PIXELS or min(width, height) < 1:
             raise PictureUnreadable(Unreadable.TOO_LARGE)
         _refuse_heavy_metadata(image)
+        if image.format == "JPEG" and content.count(jpeg.SCAN) > MAX_SCANS:
+            raise PictureUnreadable(Unreadable.TOO_LARGE)
         pixels = _reduced_jpeg(image, content, longest_px)
         if pixels is None:
-            pixels = np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8)
+            rgb = _on_white(ImageOps.exif_transpose(image))
+            times = jpeg.times_smaller(*image.size, longest_px) if longest_px else 1
+            pixels = np.asarray(rgb.reduce(times), dtype=np.uint8)
         kind = image.format or ""
     if (pixels.shape[1] > pixels.shape[0]) != (width > height):
         width, height = height, width

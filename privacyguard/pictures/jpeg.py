@@ -5,7 +5,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 _REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
-_SCAN, _END = b"\xff\xda", b"\xff\xd9"
+SCAN, _END = b"\xff\xda", b"\xff\xd9"
+
+
+def times_smaller(width: int, height: int, longest_px: int) -> int:
+    """8, 4, 2 or 1: how many times smaller the longer side can be without falling below ``longest_px``."""
+    return next((times for times in (8, 4, 2) if max(width, height) / times >= longest_px), 1)
 
 
 def reduced(content: bytes, width: int, height: int, longest_px: int) -> NDArray[np.uint8] | None:
@@ -13,9 +18,9 @@ def reduced(content: bytes, width: int, height: int, longest_px: int) -> NDArray
 
     None where the picture is not large enough for it, or where the file is cut: this decoder would fill the rest with grey.
     """
-    times = next((times for times in (8, 4, 2) if max(width, height) / times >= longest_px), None)
+    times = times_smaller(width, height, longest_px)
     # Within a scan the bytes FF D9 cannot stand, so a whole file has them behind its last scan.
-    if times is None or content.rfind(_END) < content.rfind(_SCAN):
+    if times == 1 or content.rfind(_END) < content.rfind(SCAN):
         return None
     pixels = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _REDUCED[times] | cv2.IMREAD_IGNORE_ORIENTATION)
     if pixels is None or pixels.shape[:2] != (-(-height // times), -(-width // times)):

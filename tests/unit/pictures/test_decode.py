@@ -144,6 +144,18 @@ def test_large_jpeg_is_decoded_no_larger_than_needed(portrait: Image.Image) -> N
     assert load(large).pixels.shape == (3000, 4000, 3)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "BMP", "HEIF"])
+def test_large_pictures_of_other_kinds_are_given_no_larger_than_needed(portrait: Image.Image, kind: str) -> None:
+    large = portrait.resize((2001, 1501))
+    picture = load(encoded(large, kind), 500)
+    assert (picture.width, picture.height) == (2001, 1501)
+    assert picture.pixels.shape == (376, 501, 3)
+    assert picture.scale == pytest.approx(2001 / 501)
+    small = np.asarray(large.reduce(4)).astype(int)
+    assert np.abs(picture.pixels.astype(int) - small).mean() < 4
+    assert load(encoded(large, kind)).pixels.shape == (1501, 2001, 3)
+
+
 def test_first_frame_of_a_moving_picture_is_taken(portrait: Image.Image) -> None:
     black = Image.new("RGB", SIZE)
     moving = encoded(portrait, "GIF", save_all=True, append_images=[black, black])
@@ -269,6 +281,15 @@ def test_two_megabytes_of_text_in_a_small_picture_are_refused(packed: bool) -> N
     part = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(text)) if packed else chunk(b"tEXt", b"Comment\0" + text)
     start = time.monotonic()
     assert reason(png(10, 10, part)) in {Unreadable.TOO_LARGE, Unreadable.BROKEN}
+    assert time.monotonic() - start < AT_ONCE_S
+
+
+def test_jpeg_that_goes_over_its_pixels_without_end_is_refused_at_once() -> None:
+    ordinary = encoded(Image.new("RGB", (2000, 2000), "teal"), "JPEG", progressive=True)
+    assert reason(ordinary) is None
+    last = ordinary.rindex(b"\xff\xda")
+    start = time.monotonic()
+    assert reason(ordinary[:last] + ordinary[last:-2] * 20_000 + b"\xff\xd9") is Unreadable.TOO_LARGE
     assert time.monotonic() - start < AT_ONCE_S
 
 
