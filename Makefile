@@ -8,13 +8,14 @@ CHECKED := privacyguard tests packaging main.py
 # Which parts of system-packages.txt the target needs.
 PARTS := setup run
 test check bench screenshots setup-dev: PARTS := setup run test
+frozen test-frozen: PARTS := setup run test freeze
 
 # Plain pip, so that the index is the one that this computer's pip is set to. The one package without a wheel is built
 # with the locked setuptools: without isolation pip downloads nothing that is not in the lock.
 INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input \
 	--require-hashes --no-deps --use-pep517 --no-build-isolation
 
-.PHONY: run test setup setup-dev system-packages check bench screenshots lock clean
+.PHONY: run test setup setup-dev system-packages check bench screenshots frozen test-frozen lock clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -60,12 +61,34 @@ bench: setup-dev
 screenshots: setup-dev
 	@$(BIN)/python -m tests.gui.screenshots --out build/screenshots
 
+# The installed app, in build/frozen, and its self-test with a password store of its own. It is made in an environment with
+# what the app needs and PyInstaller, so nothing that the tests need can get into it.
+FREEZE := build/freeze
+
+frozen: $(FREEZE)/made.stamp
+	@$(FREEZE)/bin/python -m PyInstaller --noconfirm --log-level ERROR \
+		--distpath build/frozen --workpath build/frozen-work packaging/privacyguard.spec
+	@du -sh build/frozen/privacyguard
+	@QT_QPA_PLATFORM=offscreen $(FREEZE)/bin/python -m tests.support.keyring_session \
+		"$$PWD/build/frozen/privacyguard/privacyguard" --self-test
+
+$(FREEZE)/made.stamp: requirements.lock $(REQUIREMENTS)/build.lock $(REQUIREMENTS)/freeze.lock | system-packages
+	@echo "Installing what makes the installed app (about 1 GB on disk, once) ..."
+	@"$$($(LINUX)/find-python.sh)" -m venv --clear $(FREEZE)
+	@for lock in $(REQUIREMENTS)/build.lock requirements.lock $(REQUIREMENTS)/freeze.lock; do \
+		$(INSTALL:$(BIN)%=$(FREEZE)/bin%) -r $$lock || exit 1; done
+	@touch $@
+
+test-frozen: frozen setup-dev
+	@FROZEN=build/frozen/privacyguard $(BIN)/python -m pytest tests/integration/test_frozen.py
+
 # For whoever changes the dependencies: takes the newest versions that fit. uv resolves for every system and Python at
 # once, and the lock names no index.
 lock: setup
 	@test -x build/uv/bin/uv || $(BIN)/python -m venv build/uv
 	@build/uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)/lock-tool.lock
-	@for pair in lock-tool:$(REQUIREMENTS)/lock-tool build:$(REQUIREMENTS)/build runtime:requirements development:requirements-dev; do \
+	@for pair in lock-tool:$(REQUIREMENTS)/lock-tool build:$(REQUIREMENTS)/build runtime:requirements development:requirements-dev \
+		freeze:$(REQUIREMENTS)/freeze; do \
 		UV_PYTHON_DOWNLOADS=never build/uv/bin/uv pip compile $(REQUIREMENTS)/$${pair%%:*}.in \
 			--output-file $${pair##*:}.lock --override $(REQUIREMENTS)/overrides.txt --universal \
 			--generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade \
