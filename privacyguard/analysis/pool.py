@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -23,11 +22,11 @@ from privacyguard.analysis.messages import (
     second_of,
     unreadable_of,
 )
+from privacyguard.analysis.opening import opened_for_worker
 from privacyguard.analysis.worker_process import WorkerProcess
 from privacyguard.errors import Cancelled, PictureUnreadable
 from privacyguard.model.picture import Candidate, Face, FaceCut, PictureAnalysis, SecondOpinion, Unreadable
 from privacyguard.model.progress import CancelToken
-from privacyguard.pictures.files import MAGIC_BYTES, MAX_FILE_BYTES, head_of, is_video, open_regular
 
 PICTURE_TIMEOUT_S = 20.0
 VIDEO_TIMEOUT_S = 90.0
@@ -183,7 +182,7 @@ class AnalysisPool:
         read: Callable[[Mapping[str, Any]], Answer],
     ) -> Answer:
         token = cancel or CancelToken()
-        with self._slots, _opened(source) as (opened, has_time):
+        with self._slots, opened_for_worker(source) as (opened, has_time):
             token.check()
             limit = self._video_timeout_s if has_time else self._timeout_s
 
@@ -295,24 +294,6 @@ def _about(what: str, face: Face) -> Mapping[str, object]:
     box = face.box
     place = {"box": [box.x, box.y, box.w, box.h], "landmarks": [list(point) for point in face.landmarks]}
     return {"do": what, **place, "time_s": face.time_s}
-
-
-@contextmanager
-def _opened(source: Path | bytes) -> Iterator[tuple[int | bytes, bool]]:
-    """The content, or an open file; and whether it is a video, which gets more time."""
-    if isinstance(source, bytes):
-        if len(source) > MAX_FILE_BYTES:
-            raise PictureUnreadable(Unreadable.TOO_LARGE)
-        yield source, is_video(source[:MAGIC_BYTES])
-        return
-    descriptor = open_regular(source)
-    try:
-        has_time = is_video(head_of(descriptor))
-        if not has_time and os.fstat(descriptor).st_size > MAX_FILE_BYTES:
-            raise PictureUnreadable(Unreadable.TOO_LARGE)
-        yield descriptor, has_time
-    finally:
-        os.close(descriptor)
 
 
 def _cores() -> int:
