@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageFile
 
 from privacyguard.model.picture import Embedding
 
@@ -19,6 +20,8 @@ def start() -> str:
         # model="small" asks goes in its place: less time and memory in each worker, and the installed app need not carry it.
         models.pose_predictor_model_location = models.pose_predictor_five_point_model_location
         import face_recognition  # noqa: F401  (loading it is the point)
+    # It switches this on for the whole process: cut files would pass for whole ones.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return str(dlib.__version__)
 
 
