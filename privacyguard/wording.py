@@ -8,7 +8,7 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
 from privacyguard.model.person import IdentifierKind, Relation
-from privacyguard.model.picture import Closeness, FaceMatch, PhotoProblem, Unreadable
+from privacyguard.model.picture import Closeness, FaceMatch, PhotoProblem, SwapSign, Unreadable
 
 _LEVELS = {
     Level.DO_TODAY: N_("Do today"),
@@ -100,6 +100,18 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
+_SWAPS = {
+    (SwapSign.OTHER_FACE, Relation.ME): N_("It is a picture you chose, but the face is not yours."),
+    (SwapSign.OTHER_FACE, Relation.MY_CHILD): N_("It is a picture you chose, but the face is not your child’s."),
+    (SwapSign.OTHER_FACE, Relation.SOMEONE_I_HELP): N_("It is a picture you chose, but the face is another one."),
+    (SwapSign.OTHER_SCENE, Relation.ME): N_("The same picture is also here with another face. One may be a fake."),
+    (SwapSign.OTHER_SCENE, Relation.MY_CHILD): N_(
+        "The same picture is also here with another face. One may be a fake."
+    ),
+    (SwapSign.OTHER_SCENE, Relation.SOMEONE_I_HELP): N_(
+        "The same picture is also here with another face. One may be a fake."
+    ),
+}
 PRIVATE_SERVICE = N_("a service you may want to keep private")
 
 
@@ -165,10 +177,24 @@ def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sens
         if evidence.has_pictures:
             return _("Pictures in a leak: {name}").format(name=name)
         return _("Details in a leak: {name}").format(name=name)
+    if evidence.swap is not None:
+        return _("A face may have been changed in this picture")
     if isinstance(evidence, FaceMatch):
         words = closeness(evidence.closeness, relation_)
         return words[0].upper() + words[1:]
     return _("The same picture as one you chose")
+
+
+def swap(value: SwapSign, relation_: Relation = Relation.ME) -> str:
+    """Why a face may have been changed, in a sentence."""
+    return _(_SWAPS[value, relation_])
+
+
+def video_time(seconds: float) -> str:
+    """A place in a video as "0:07", "12:07" or "1:02:07"."""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes_, rest = divmod(rest, 60)
+    return f"{hours}:{minutes_:02}:{rest:02}" if hours else f"{minutes_}:{rest:02}"
 
 
 def finding_kind(value: FindingKind) -> str:

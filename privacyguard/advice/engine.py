@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     leaks.documents_leaked,
     leaks.pictures_leaked,
     leaks.details_leaked,
+    pictures.swap_found,
     pictures.face_found,
     pictures.copy_found,
     pictures.own_folders,

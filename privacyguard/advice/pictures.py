@@ -16,11 +16,35 @@ LONGEST_SITE = 60
 """Letters of a site's name that a sentence can bear."""
 
 
+def swap_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
+    """A picture in which a face may have been exchanged, on this computer or in a place of the web."""
+    for finding in findings:
+        evidence = finding.evidence
+        if not isinstance(evidence, FaceMatch | PictureCopy) or evidence.swap is None:
+            continue
+        relation = context.relation_of(finding.person_id)
+        steps = (
+            Step(_("Have a look. Did you or a friend make this for fun? Then press “That’s OK”."), 2),
+            Step(_("If not: write down where you found it and when. Keep the file."), 5),
+        )
+        yield Advice(
+            key=f"swap:{finding.key}",
+            level=Level.DO_THIS_WEEK,
+            title=_("Look at a picture that may have a changed face"),
+            why=f"{wording.swap(evidence.swap, relation)} {_('We cannot be sure.')}",
+            steps=steps,
+            answers=(finding.key,),
+            later=_("If it is on a site: ask the site to take it down."),
+            help_line=_sexual_or_fake(context.is_child(finding.person_id)),
+            person_id=finding.person_id,
+        )
+
+
 def face_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """A face that looks like the person's, in a place of the web."""
     for finding in findings:
         match = finding.evidence
-        if not isinstance(match, FaceMatch) or match.on_this_computer:
+        if not isinstance(match, FaceMatch) or match.on_this_computer or match.swap is not None:
             continue
         child = context.is_child(finding.person_id)
         words = wording.closeness(match.closeness, context.relation_of(finding.person_id))
@@ -52,7 +76,7 @@ def copy_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context
     """The same picture as one the person chose, in a place of the web."""
     for finding in findings:
         copy = finding.evidence
-        if not isinstance(copy, PictureCopy) or copy.on_this_computer:
+        if not isinstance(copy, PictureCopy) or copy.on_this_computer or copy.swap is not None:
             continue
         yield Advice(
             key=f"copy:{finding.key}",
@@ -80,7 +104,10 @@ def own_folders(findings: Sequence[Finding], outcomes: Sequence[Outcome], contex
     """Pictures on this computer: one quiet line for all of them."""
     by_person: dict[str, list[Finding]] = {}
     for finding in findings:
-        if isinstance(finding.evidence, FaceMatch | PictureCopy) and finding.evidence.on_this_computer:
+        evidence = finding.evidence
+        if not isinstance(evidence, FaceMatch | PictureCopy) or evidence.swap is not None:
+            continue
+        if evidence.on_this_computer:
             by_person.setdefault(finding.person_id, []).append(finding)
     for person_id, here in by_person.items():
         count = len(here)

@@ -48,6 +48,8 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "model_id": match.model_id,
                 "on_this_computer": match.on_this_computer,
                 "copy_distance": match.copy_distance,
+                "time_s": match.time_s,
+                "swap": match.swap.value if match.swap else None,
             }
         case PictureCopy() as copy:
             return {
@@ -56,6 +58,7 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "title": copy.title,
                 "copy_distance": copy.distance,
                 "on_this_computer": copy.on_this_computer,
+                "swap": copy.swap.value if copy.swap else None,
             }
 
 

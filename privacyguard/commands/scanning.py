@@ -104,15 +104,10 @@ def _show_match(call: Call, person: Person, match: ScanMatch) -> None:
     )
     words = [wording.closeness(match.match.closeness, person.relation)]
     if match.match.time_s is not None:
-        words.append(_("at {moment}").format(moment=_moment(match.match.time_s)))
+        words.append(_("at {moment}").format(moment=wording.video_time(match.match.time_s)))
     if match.match.swap is not None:
-        words.append(_("the face may have been swapped"))
+        words.append(_("a face may have been changed"))
     call.out.say(f"{match.path}: {', '.join(words)}")
-
-
-def _moment(time_s: float) -> str:
-    minutes, seconds = divmod(int(time_s), 60)
-    return f"{minutes}:{seconds:02}"
 
 
 def _show_summary(call: Call, summary: dict[str, object]) -> None:

@@ -72,6 +72,9 @@ HOME_VIEW = HomeView(
 ROWS = (
     FindingRow("breach-1", Level.DO_TODAY, "Password in a leak: Example Gym", "May 2026", "leaks"),
     FindingRow("face-1", Level.DO_THIS_WEEK, "Looks a lot like you", "running-club.example", "pictures"),
+    FindingRow(
+        "face-2", Level.DO_THIS_WEEK, "A face may have been changed in this picture", "on this computer", "pictures"
+    ),
     FindingRow("breach-2", Level.GOOD_TO_KNOW, "Details in a leak: Example Shop", "March 2019", "leaks"),
 )
 FACE_DETAIL = FindingDetail(
@@ -89,6 +92,22 @@ FACE_DETAIL = FindingDetail(
     own_caption="From your photos",
     is_picture=True,
     place="https://running-club.example/page-3",
+)
+SWAP_DETAIL = FindingDetail(
+    key="face-2",
+    level=Level.DO_THIS_WEEK,
+    title="A face may have been changed in this picture",
+    why="The same picture is also here with another face. One may be a fake. We cannot be sure.",
+    first="Have a look. Did you or a friend make this for fun? Then press “That’s OK”.",
+    first_minutes="about 2 minutes",
+    later="Can wait: If it is on a site: ask the site to take it down.",
+    help_line="Is it a sexual or fake picture? Open “Get help now”. This is not your fault.",
+    reason="Why you see this: Folders on this computer had it. First seen 18 May 2026, last seen today, 09:12.",
+    cut=drawn_face(1),
+    own_cut=drawn_face(0),
+    own_caption="From your photos",
+    is_picture=True,
+    place="/home/jane/Downloads/party.mp4, at 1:07",
 )
 LEAK_DETAIL = FindingDetail(
     key="breach-1",
@@ -259,6 +278,12 @@ def _leak(window: MainWindow) -> QWidget:
     return window
 
 
+def _swap(window: MainWindow) -> QWidget:
+    window.findings.show_detail(SWAP_DETAIL)
+    window.show_page(FINDINGS)
+    return window
+
+
 def _empty(window: MainWindow) -> QWidget:
     window.disclosures.show_view(DisclosuresView((("0", "photos sent"), ("0", "addresses sent"), ("0", "short codes"))))
     window.show_page(DISCLOSURES)
@@ -290,6 +315,7 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "home-first-time": _first_time,
     "findings-face": _page(FINDINGS),
     "findings-leak": _leak,
+    "findings-swap": _swap,
     "my-details": _page(DETAILS),
     "what-left": _page(DISCLOSURES),
     "what-left-empty": _empty,

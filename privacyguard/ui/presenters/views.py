@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from privacyguard import wording
 from privacyguard.advice.engine import level_of
-from privacyguard.i18n import _, ngettext
+from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
@@ -27,6 +27,7 @@ from privacyguard.ui.pages.views import (
 from privacyguard.ui.wizard.views import ResultsView
 
 STEPS_SHOWN = 3
+LOOK_FIRST = N_("Have a look. If you are fine with it, press “That’s OK”.")
 Names = Mapping[str, str]
 
 
@@ -177,7 +178,7 @@ def _place(finding: Finding) -> str:
     evidence = finding.evidence
     if isinstance(evidence, Breach):
         return wording.month(evidence.occurred_on) if evidence.occurred_on else _("date not known")
-    if isinstance(evidence, FaceMatch) and evidence.on_this_computer:
+    if evidence.on_this_computer:
         return _("on this computer")
     return urlsplit(evidence.page or evidence.picture).hostname or _("on a page")
 
@@ -199,12 +200,15 @@ def finding_detail(
         title = _("A picture here {words}").format(words=words)
         why = _("It may be you, or someone who looks like you. We cannot be sure.")
         own = person.template.photos[0].cut if person.template else None
+    if not isinstance(evidence, Breach) and evidence.swap is not None:
+        title = wording.finding_title(finding, person.relation)
+        why = f"{wording.swap(evidence.swap, person.relation)} {_('We cannot be sure.')}"
     return FindingDetail(
         key=finding.key,
         level=level_of(finding, advice),
         title=title,
         why=why,
-        first=first.text if first and not is_picture else _("Have a look. If you are fine with it, press “That’s OK”."),
+        first=first.text if first and (isinstance(evidence, Breach) or evidence.swap is not None) else _(LOOK_FIRST),
         first_minutes=wording.minutes(first.minutes if first else 2),
         later=_("Can wait: {words}").format(words=given.later) if given and given.later else "",
         help_line=given.help_line if given else "",
@@ -214,9 +218,16 @@ def finding_detail(
         own_cut=own,
         own_caption=_("From your photos"),
         is_picture=is_picture,
-        place=evidence.page or evidence.picture if isinstance(evidence, FaceMatch | PictureCopy) else "",
+        place="" if isinstance(evidence, Breach) else _where(evidence),
         hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
     )
+
+
+def _where(evidence: FaceMatch | PictureCopy) -> str:
+    place = evidence.page or evidence.picture
+    if isinstance(evidence, FaceMatch) and evidence.time_s is not None:
+        return _("{place}, at {time}").format(place=place, time=wording.video_time(evidence.time_s))
+    return place
 
 
 def _reason(finding: Finding, names: Names, now: datetime) -> str:

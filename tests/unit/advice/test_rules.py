@@ -15,7 +15,7 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Evidence, Finding, FindingKind, Mark, MarkKind
 from privacyguard.model.person import Person, Relation
-from privacyguard.model.picture import Box, Closeness, FaceMatch, PictureCopy
+from privacyguard.model.picture import Box, Closeness, FaceMatch, PictureCopy, SwapSign
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 CONTEXT = Context(NOW, "GB", {"p": Person("p", "me"), "c": Person("c", "Kim", Relation.MY_CHILD, False)})
@@ -53,14 +53,22 @@ def said(advice: Advice) -> str:
 PASSWORDS, PAPERS, PHOTOS, NAMES = leak("Passwords"), leak("Passport numbers"), leak("Photos"), leak("Names")
 HERE = face(on_this_computer=True, picture="/home/x/a.jpg", page=None)
 COPY_HERE = replace(COPY, picture="/home/x/a.jpg", page=None, on_this_computer=True)
+SWAPS = [
+    face(swap=SwapSign.OTHER_SCENE),
+    replace(HERE, swap=SwapSign.OTHER_SCENE),
+    replace(HERE, swap=SwapSign.OTHER_FACE),
+    replace(COPY, swap=SwapSign.OTHER_FACE),
+    replace(COPY_HERE, swap=SwapSign.OTHER_FACE),
+]
 RULES: list[tuple[Callable[..., Iterator[Advice]], list[Evidence], list[Evidence]]] = [
     (leaks.password_leaked, [PASSWORDS, leak("Historical passwords")], [PAPERS, PHOTOS, NAMES, face(), COPY, HERE]),
     (leaks.documents_leaked, [PAPERS, leak("Credit cards")], [PASSWORDS, PHOTOS, NAMES, face(), COPY, HERE]),
     (leaks.pictures_leaked, [PHOTOS, leak("Biometric data")], [PASSWORDS, PAPERS, NAMES, face(), COPY, HERE]),
     (leaks.details_leaked, [NAMES, leak(), leak("Password hints")], [PASSWORDS, PAPERS, PHOTOS, face(), COPY, HERE]),
-    (pictures.face_found, [face()], [PASSWORDS, PAPERS, PHOTOS, NAMES, COPY, HERE, COPY_HERE]),
-    (pictures.copy_found, [COPY], [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), HERE, COPY_HERE]),
-    (pictures.own_folders, [HERE, COPY_HERE], [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), COPY]),
+    (pictures.swap_found, SWAPS, [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), COPY, HERE, COPY_HERE]),
+    (pictures.face_found, [face()], [PASSWORDS, PAPERS, PHOTOS, NAMES, COPY, HERE, COPY_HERE, *SWAPS]),
+    (pictures.copy_found, [COPY], [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), HERE, COPY_HERE, *SWAPS]),
+    (pictures.own_folders, [HERE, COPY_HERE], [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), COPY, *SWAPS]),
 ]
 
 
@@ -82,6 +90,7 @@ VARIANTS = [
     *EVERYTHING,
     face(closeness=Closeness.A_LITTLE),
     face(copy_distance=0),
+    *SWAPS,
     *(
         replace(each, **change)
         for each in (PASSWORDS, PAPERS, PHOTOS, NAMES)
