@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
-from privacyguard.checkup.not_me import is_not_me
+from privacyguard.checkup.not_me import is_not_me, is_same_picture
 from privacyguard.checkup.swaps import other_face
 from privacyguard.faces.matching import best_match
 from privacyguard.model.finding import Evidence, Finding, FindingKind, finding_key
@@ -100,7 +100,7 @@ class Look:
         )
 
     def _copy(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf) -> PictureCopy | None:
-        if any(answer.sha256 == analysis.sha256 for answer in self.not_me):
+        if any(is_same_picture(answer, analysis.sha256, analysis.phash) for answer in self.not_me):
             return None
         return PictureCopy(
             place_of(candidate),

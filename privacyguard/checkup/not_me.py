@@ -21,14 +21,17 @@ def is_not_me(
     return any(_is_about(one, sha256, box, phash, size) for one in answers)
 
 
+def is_same_picture(answer: NotMe, sha256: str, phash: str) -> bool:
+    """Whether an answer was given in this very picture or in a resized or re-encoded copy of it, whatever face it is about."""
+    return answer.sha256 == sha256 or (answer.phash is not None and distance(answer.phash, phash) <= COPY_BITS)
+
+
 def _is_about(answer: NotMe, sha256: str, box: Box, phash: str | None, size: tuple[int, int] | None) -> bool:
     if answer.box == WHOLE_PICTURE:
         return False
     if answer.sha256 == sha256:
         return overlap(answer.box, box) >= SAME_FACE
-    if answer.phash is None or answer.size is None or phash is None or size is None:
-        return False
-    if distance(answer.phash, phash) > COPY_BITS:
+    if answer.size is None or phash is None or size is None or not is_same_picture(answer, sha256, phash):
         return False
     return overlap(_scaled(answer.box, answer.size, size), box) >= SAME_FACE
 

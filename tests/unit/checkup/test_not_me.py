@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacyguard.checkup.not_me import is_not_me
+from privacyguard.checkup.not_me import is_not_me, is_same_picture
 from privacyguard.model.picture import Box, NotMe
 from privacyguard.vault.findings import WHOLE_PICTURE
 
@@ -43,3 +43,9 @@ def test_without_hash_or_size_only_the_same_content_counts() -> None:
 def test_an_answer_about_a_whole_picture_is_not_about_its_faces() -> None:
     assert not is_not_me([NotMe("aa", WHOLE_PICTURE)], "aa", FACE)
     assert not is_not_me([NotMe("aa", WHOLE_PICTURE, "0" * 16, (10, 10))], "bb", WHOLE_PICTURE, "0" * 16, (10, 10))
+
+
+def test_a_picture_is_the_same_by_content_or_as_a_copy_whatever_its_size() -> None:
+    assert is_same_picture(ANSWER, "aa", "f" * 16) and is_same_picture(OLD, "aa", "0" * 16)
+    assert is_same_picture(ANSWER, "bb", "0" * 14 + "3f")
+    assert not is_same_picture(ANSWER, "bb", "0" * 14 + "7f") and not is_same_picture(OLD, "bb", "0" * 16)
