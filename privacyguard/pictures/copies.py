@@ -1,12 +1,10 @@
-"""Is it a copy of a picture the person chose, or the same scene with another face? Pure Python, so that it runs in any process.
+"""Is it a copy of a picture the person chose? Pure Python, so that it runs in any process.
 
 A worker makes the hashes (``pictures/fingerprints.py``). Of a chosen photo it hashes many cuts once; a picture that is looked
 at has one :class:`~privacyguard.model.picture.Fingerprint`, which is near one of those cuts when it is a copy, cropped or not.
 ``python -m tests.bench.copies`` measures what the bounds find and how often they are wrong.
 """
 
-import struct
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +14,6 @@ from privacyguard.pictures.cuts import (
     COARSE_CUTS,
     COARSE_SCENE_CUTS,
     CUTS,
-    HASH_BYTES,
     SCENE_CUTS,
     Packed,
     Window,
@@ -28,7 +25,7 @@ COPY_BITS = 18
 of different portraits, all cuts and mirror images tried, 3 were so near (one backdrop, one coat); 99 of 100 crops are."""
 
 SCENE_BITS = 18
-"""The same for pictures whose faces are blanked. Of 3.7 million pairs of different portraits, 1 was so near."""
+"""The same for the cuts of pictures whose faces are blanked."""
 
 _COARSE_BITS = 48
 """Where no coarse cut is this near, no finer one between them is a copy: 99 of 100 copies were within 44, and 19 of 20 other
@@ -37,9 +34,6 @@ portraits were not."""
 _OLD_COPY_BITS = 6
 """Of the 64 bits of ``phash``, all that a face pattern of an older version has: no crops and no mirror images are known by it.
 The nearest two of 1,000 different portraits were 8 apart."""
-
-_PART_BITS = 16
-_parts = struct.Struct(f">{HASH_BYTES * 8 // _PART_BITS}H").unpack
 
 
 @dataclass(frozen=True)
@@ -76,45 +70,6 @@ def find_copy(photo: EnrolledPhoto, analysis: PictureAnalysis) -> Copy | None:
     upright, mirror = _orientations(analysis.fingerprint)
     found = [_found(packed, upright, mirrored=False), _found(packed, mirror, mirrored=True)]
     return min((copy for copy in found if copy is not None), key=lambda copy: copy.bits, default=None)
-
-
-def near_scenes(
-    suspects: Mapping[str, Fingerprint], seen: Iterable[tuple[str, str]]
-) -> dict[str, list[tuple[str, int]]]:
-    """For each suspect the other pictures that show the same scene, mirrored or not, whatever the faces are.
-
-    One pass over ``seen``, of any length. Pairs up to 17 bits apart are all found, as two hashes so near agree in at least
-    one of nine parts but for one bit; of those 18 apart, all but 1 in 10,000.
-
-    Args:
-        suspects: fingerprints by the caller's key; those without a scene have no neighbours.
-        seen: keys and ``Fingerprint.scene`` of the pictures seen; a hash of another length is of another version, passed over.
-
-    Returns:
-        For each suspect with neighbours: their keys and the bits between, in the order seen; never the suspect's own key.
-    """
-    hashes = _scenes_of(suspects)
-    tables = _tables_of(hashes)
-    near: dict[str, list[tuple[str, int]]] = {}
-    for key, scene in seen:
-        if len(scene) != 2 * HASH_BYTES:
-            continue
-        parts = _parts(bytes.fromhex(scene))
-        alike = {place for table, part in zip(tables, parts, strict=True) for place in table.get(part, ())}
-        if alike:
-            for suspect, bits in _nearest_suspects(key, int(scene, 16), [hashes[place] for place in alike]).items():
-                near.setdefault(suspect, []).append((key, bits))
-    return near
-
-
-def same_scene(one: Fingerprint, other: Fingerprint) -> bool | None:
-    """Whether two pictures show the same scene, faces aside: False as it is, True as in a mirror, None when they do not."""
-    if other.scene is None:
-        return None
-    for mirrored, scene in ((False, one.scene), (True, one.mirrored_scene)):
-        if scene is not None and (int(scene, 16) ^ int(other.scene, 16)).bit_count() <= SCENE_BITS:
-            return mirrored
-    return None
 
 
 def _orientations(fingerprint: Fingerprint) -> tuple[_Hashes, _Hashes]:
@@ -160,31 +115,3 @@ def _within(part: Window, window: Window) -> Window:
 @lru_cache(maxsize=64)
 def _packed(kept: bytes) -> Packed | None:
     return unpacked(kept)
-
-
-def _scenes_of(suspects: Mapping[str, Fingerprint]) -> list[tuple[str, int]]:
-    return [
-        (key, int(scene, 16))
-        for key, fingerprint in suspects.items()
-        for scene in (fingerprint.scene, fingerprint.mirrored_scene)
-        if scene is not None
-    ]
-
-
-def _tables_of(hashes: list[tuple[str, int]]) -> list[dict[int, list[int]]]:
-    """For each part of the hashes: which of them have it, or have it but for one bit."""
-    tables: list[dict[int, list[int]]] = [{} for _ in range(HASH_BYTES * 8 // _PART_BITS)]
-    for place, (_, number) in enumerate(hashes):
-        for table, part in zip(tables, _parts(number.to_bytes(HASH_BYTES, "big")), strict=True):
-            for near in (part, *(part ^ 1 << bit for bit in range(_PART_BITS))):
-                table.setdefault(near, []).append(place)
-    return tables
-
-
-def _nearest_suspects(key: str, number: int, suspects: list[tuple[str, int]]) -> dict[str, int]:
-    best: dict[str, int] = {}
-    for suspect, scene in suspects:
-        bits = (number ^ scene).bit_count()
-        if bits <= SCENE_BITS and suspect != key:
-            best[suspect] = min(bits, best.get(suspect, bits))
-    return best

@@ -15,9 +15,10 @@ from privacyguard.faces.detector import Detector
 from privacyguard.faces.weights import weights_folder
 from privacyguard.model.person import EnrolledPhoto
 from privacyguard.model.picture import Box, FaceCut, Fingerprint, PictureAnalysis
-from privacyguard.pictures.copies import COPY_BITS, SCENE_BITS, find_copy, near_scenes
+from privacyguard.pictures.copies import COPY_BITS, SCENE_BITS, find_copy
 from privacyguard.pictures.decode import load
 from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
+from privacyguard.pictures.scenes import near_scenes
 from tests.support.altered import Pixels, cropped, mirrored, resized, saved_anew
 from tests.support.lfw import FOLDER, enrolled_pictures, strangers
 

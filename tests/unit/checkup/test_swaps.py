@@ -13,7 +13,8 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.swaps import JUDGED_FROM_PX, is_suspect, other_face, other_scene
 from privacyguard.model.person import EnrolledPhoto, FaceTemplate
 from privacyguard.model.picture import Box, Face, FaceCut, PictureAnalysis
-from privacyguard.pictures.copies import find_copy, near_scenes
+from privacyguard.pictures.copies import find_copy
+from privacyguard.pictures.scenes import near_scenes
 from tests.conftest import Portraits
 from tests.support.altered import Pixels, jpeg, landmarks_of, mirrored, resized, saved_anew, with_face_of
 

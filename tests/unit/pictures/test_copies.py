@@ -14,9 +14,10 @@ from privacyguard.faces.detector import Detector
 from privacyguard.faces.weights import weights_folder
 from privacyguard.model.person import EnrolledPhoto
 from privacyguard.model.picture import Box, FaceCut, Fingerprint, PictureAnalysis, distance
-from privacyguard.pictures.copies import COPY_BITS, SCENE_BITS, find_copy, near_scenes, same_scene
+from privacyguard.pictures.copies import COPY_BITS, find_copy
 from privacyguard.pictures.cuts import CUTS, HASH_BYTES, SCENE_CUTS, packed, unpacked
 from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
+from privacyguard.pictures.scenes import NEAR_SCENE_BITS, near_scenes, same_scene
 from tests.conftest import Portraits
 from tests.support.altered import Pixels, cropped, mirrored, resized, saved_anew
 
@@ -257,7 +258,7 @@ def test_every_scene_within_17_bits_is_found(bits: int) -> None:
 def test_scenes_over_the_bound_and_the_suspect_itself_are_not_found() -> None:
     chance = random.Random(3)
     number = chance.getrandbits(144)
-    over = [(f"seen {place}", scene(flipped(number, SCENE_BITS + 1, chance))) for place in range(300)]
+    over = [(f"seen {place}", scene(flipped(number, NEAR_SCENE_BITS + 1, chance))) for place in range(300)]
     assert near_scenes({"a": suspect(number)}, [("a", scene(number)), *over]) == {}
 
 
