@@ -10,8 +10,8 @@ from privacyguard.model.picture import Fingerprint
 from privacyguard.pictures.cuts import HASH_BYTES
 
 NEAR_SCENE_BITS = 22
-"""Scenes that differ in at most this many of 144 bits are one; their faces are compared next (``checkup/swaps.py``). Of 3.7 million pairs of
-different pictures 3 were so near, each of them one scene twice; the next were 24 apart."""
+"""Scenes that differ in at most this many of 144 bits are one; their faces are compared next (``checkup/swaps.py``). Of 3.7
+million pairs of different pictures 3 were so near, each of them one scene twice; the next were 24 apart."""
 
 _PART_BITS = 16
 _parts = struct.Struct(f">{HASH_BYTES * 8 // _PART_BITS}H").unpack
