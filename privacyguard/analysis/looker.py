@@ -132,6 +132,9 @@ class Looker:
         return Picture(frame.pixels, facts.width, facts.height, facts.format, "", frame.scale)
 
     def _face(self, picture: "Picture", detection: "Detection", for_enrolment: bool) -> Face:
+        import numpy as np
+
+        from privacyguard.faces.detector import Detection
         from privacyguard.faces.quality import can_judge, measure
 
         aligned = self._embedder.align(picture.pixels, detection)
@@ -139,13 +142,15 @@ class Looker:
         points = [float(value) * picture.scale for value in detection.row[4:14]]
         box = _box(detection, picture.scale)
         is_judged = can_judge(quality)
+        # As it comes back in a later request: dlib's answer changes with each pixel of the box.
+        rounded = Detection(np.concatenate([np.float32(dataclasses.astuple(box)) / picture.scale, detection.row[4:]]))
         return Face(
             box=box,
             landmarks=tuple(zip(points[::2], points[1::2], strict=True)),
             quality=quality,
             embedding=self._embedder.embed(aligned) if is_judged else None,
             cut=_cut_face(picture, box) if for_enrolment else None,
-            second=self._second_opinion(picture.pixels, detection) if for_enrolment and is_judged else None,
+            second=self._second_opinion(picture.pixels, rounded) if for_enrolment and is_judged else None,
         )
 
     def _second_opinion(self, pixels: "Pixels", detection: "Detection") -> SecondOpinion | None:

@@ -1,17 +1,18 @@
 """From a picture's analysis to what it means for one person. Faces of anybody else are dropped here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.not_me import is_not_me, is_same_picture
-from privacyguard.checkup.swaps import other_face
-from privacyguard.faces.matching import best_match
+from privacyguard.checkup.swaps import other_face, suspect_face
+from privacyguard.faces.matching import Match, best_match, similarity
 from privacyguard.model.finding import Evidence, Finding, FindingKind, finding_key
 from privacyguard.model.person import FaceTemplate, Person, Relation
 from privacyguard.model.picture import (
     Candidate,
+    Closeness,
     Face,
     FaceMatch,
     NotMe,
@@ -68,6 +69,24 @@ class Look:
         key = finding_key(kind, self.person.person_id, subject)
         return Finding(key, kind, self.person.person_id, (source_id,), now, now, evidence)
 
+    def suspected(
+        self, candidate: Candidate, analysis: PictureAnalysis, source_id: str, now: datetime
+    ) -> Finding | None:
+        """The finding of a picture on this computer with a face a little like theirs, in a scene seen with another face.
+
+        None where the person said that this face is not theirs.
+        """
+        face = suspect_face(self.template, analysis)
+        size = (analysis.width, analysis.height)
+        if face is None or face.embedding is None:
+            return None
+        if is_not_me(self.not_me, analysis.sha256, face.box, analysis.phash, size):
+            return None
+        best = Match(face, similarity(self.template, face.embedding), Closeness.A_LITTLE)
+        evidence = replace(self._match(candidate, analysis, best, None), swap=SwapSign.OTHER_SCENE)
+        key = finding_key(FindingKind.FACE, self.person.person_id, analysis.sha256)
+        return Finding(key, FindingKind.FACE, self.person.person_id, (source_id,), now, now, evidence)
+
     def _face(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf | None) -> FaceMatch | None:
         source, size = _source(candidate), (analysis.width, analysis.height)
 
@@ -78,8 +97,10 @@ class Look:
             return self.pool.second_opinion(source, face)
 
         best = best_match(self.template, analysis, self.person.relation, ask, is_passed_over)
-        if best is None:
-            return None
+        return None if best is None else self._match(candidate, analysis, best, copy)
+
+    def _match(self, candidate: Candidate, analysis: PictureAnalysis, best: Match, copy: CopyOf | None) -> FaceMatch:
+        source, size = _source(candidate), (analysis.width, analysis.height)
         keeps_cut = self.person.relation is not Relation.MY_CHILD
         return FaceMatch(
             picture=place_of(candidate),

@@ -11,6 +11,7 @@ from privacyguard.checkup.found import Found
 from privacyguard.checkup.look import Look, place_of
 from privacyguard.checkup.not_me import is_not_me
 from privacyguard.checkup.recall import Recall
+from privacyguard.checkup.scenes import Scenes
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.finding import Finding, FindingKind, MarkKind, finding_key
 from privacyguard.model.person import FaceTemplate
@@ -58,7 +59,8 @@ class ScanCounts:
 class Scan:
     """One look through candidates from this computer, for one person. ``counts`` may be read while it runs.
 
-    ``copies``: the keys of findings that are no matches: copies of chosen pictures without a face like the person's.
+    ``copies``: the keys of findings that are no matches: copies of chosen pictures without a face like the person's;
+    ``swaps``: of findings whose face may have been put into the picture, told by comparing it with others.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Scan:
     ) -> None:
         self.counts = ScanCounts()
         self.copies: dict[str, None] = {}
+        self.swaps: dict[str, None] = {}
         self._progress = progress
         self._look = look
         self._clock = clock
@@ -80,6 +83,7 @@ class Scan:
         index = vault.index(person_id)
         self._recall = Recall(index, self._template_id)
         self._found = Found(vault, index, self._recall, person_id, source_id, clock)
+        self._scenes = Scenes(look, vault, source_id, clock)
         self._remembered: deque[ScanMatch] = deque()
         self._once_more: deque[Candidate] = deque()
         self._tried_again: set[str] = set()
@@ -110,9 +114,23 @@ class Scan:
                     if match is not None:
                         yield match
                 yield from self._drained()
+            self._found.keep()
+            yield from self._swapped(cancel)
         finally:
             self._found.keep()
             self._recall.keep_passed_over()
+
+    def _swapped(self, cancel: CancelToken) -> Iterator[ScanMatch]:
+        """What comes to light by comparing pictures; only those that were no matches before are told."""
+        for finding in self._scenes.swapped(cancel):
+            if not isinstance(finding.evidence, FaceMatch):
+                continue
+            is_told = bool(self._found.known([finding.key]))
+            match = self._found.add(finding, finding.evidence)
+            self.swaps[finding.key] = None
+            if not is_told:
+                self.counts.matches += 1
+                yield ScanMatch(match.picture, finding, match, remembered=False)
 
     def _everything(self, candidates: Iterable[Candidate], cancel: CancelToken) -> Iterator[Candidate | None]:
         for candidate in candidates:
@@ -215,6 +233,7 @@ class Scan:
         self.counts.seen += 1
         self.counts.faces += len(result.faces)
         self.counts.could_not_judge += unjudged
+        self._scenes.add(place_of(candidate), result)
         self._note(
             candidate,
             faces=len(result.faces),

@@ -5,6 +5,7 @@ The pool is the real one but for the look into a file: what it says is written i
 
 import hashlib
 import json
+import math
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,10 +15,12 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.look import Look
 from privacyguard.checkup.scan import Scan, ScanMatch
 from privacyguard.errors import PictureUnreadable
+from privacyguard.faces.matching import cosine, unit_mean
 from privacyguard.model.person import FaceTemplate, Relation
 from privacyguard.model.picture import (
     Box,
     Candidate,
+    Embedding,
     Face,
     FaceCut,
     Fingerprint,
@@ -43,9 +46,13 @@ PHASH = "5a" * 8
 """Far from those of the photos that the person chose."""
 
 
-def picture(*faces: int, box: Box = FACE, phash: str = PHASH, more: str = "") -> bytes:
-    """The content of a picture with these faces, by the seeds of their embeddings; ``more`` makes it another picture."""
-    said = {"faces": faces, "box": [box.x, box.y, box.w, box.h], "phash": phash, "more": more}
+def picture(*faces: float, box: Box = FACE, phash: str = PHASH, scene: str | None = None, more: str = "") -> bytes:
+    """The content of a picture; ``more`` makes it another picture.
+
+    ``faces``: whole numbers are the seeds of their embeddings, 0 is one that cannot be judged; a share below 1 is a face
+    this much like Ann's. ``scene``: its hash, 36 hex digits.
+    """
+    said = {"faces": faces, "box": [box.x, box.y, box.w, box.h], "phash": phash, "scene": scene, "more": more}
     return HEAD + json.dumps(said).encode()
 
 
@@ -74,7 +81,7 @@ class TellingPool(AnalysisPool):
             said = json.loads(content.removeprefix(HEAD))
         except ValueError:
             raise PictureUnreadable(Unreadable.BROKEN) from None
-        fingerprint = Fingerprint(said["phash"], said["phash"], f"5c{said['phash']}")
+        fingerprint = Fingerprint(said["phash"], said["phash"], said["scene"] or f"5c{said['phash']}", said["scene"])
         faces = tuple(_face(seed, Box(*said["box"])) for seed in said["faces"])
         sha256 = hashlib.sha256(content).hexdigest()
         return PictureAnalysis(400, 300, "PNG", sha256, said["phash"], MODEL_ID, faces, fingerprint)
@@ -140,9 +147,18 @@ class ScanBench:
         return scan, found
 
 
-def _face(seed: int, box: Box) -> Face:
+def _face(face: float, box: Box) -> Face:
     points = ((20.0, 30.0), (40.0, 30.0), (30.0, 40.0), (22.0, 55.0), (38.0, 55.0))
-    return Face(box, points, Quality(50, 120.0, 50.0, 0.0, 0.9), embedding(seed) if seed else None)
+    return Face(box, points, Quality(50, 120.0, 50.0, 0.0, 0.9), _embedding(face))
+
+
+def _embedding(face: float) -> Embedding | None:
+    if isinstance(face, int):
+        return embedding(face) if face else None
+    hers, other = embedding(ANN), embedding(STRANGER)
+    common = cosine(hers, other)
+    across = unit_mean((tuple(o - common * h for h, o in zip(hers, other, strict=True)),))
+    return tuple(face * h + math.sqrt(1 - face * face) * a for h, a in zip(hers, across, strict=True))
 
 
 def _crash(left: dict[str, int], name: str) -> None:

@@ -53,7 +53,7 @@ def said(advice: Advice) -> str:
 PASSWORDS, PAPERS, PHOTOS, NAMES = leak("Passwords"), leak("Passport numbers"), leak("Photos"), leak("Names")
 HERE = face(on_this_computer=True, picture="/home/x/a.jpg", page=None)
 COPY_HERE = replace(COPY, picture="/home/x/a.jpg", page=None, on_this_computer=True)
-SWAPS = [
+SWAPS: list[Evidence] = [
     face(swap=SwapSign.OTHER_SCENE),
     replace(HERE, swap=SwapSign.OTHER_SCENE),
     replace(HERE, swap=SwapSign.OTHER_FACE),

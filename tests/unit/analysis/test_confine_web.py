@@ -14,13 +14,16 @@ from privacyguard.analysis.confinement import Confinement, Network, confinement_
 from privacyguard.analysis.messages import BadAnswer
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.errors import PictureUnreadable
-from privacyguard.model.picture import Box, Candidate, PictureAnalysis, Unreadable
+from privacyguard.model.picture import Box, Candidate, Face, PictureAnalysis, Quality, Unreadable
 from privacyguard.model.progress import CancelToken
 from tests.conftest import Portraits
 from tests.support import evil_workers
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no filter to go without")
 WHOLE = Confinement(7, True, 3 * 1024**3, Network.NONE)
+
+
+FACE = Face(Box(0, 0, 9, 9), ((0.0, 0.0),) * 5, Quality(9, 100.0, 50.0, 0.0, 0.9))
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_pictures_from_the_web_are_not_looked_at_without_a_filter(
     content = free_portraits.astronaut.read_bytes()
     for look in (
         lambda: unfiltered.analyse(content),
-        lambda: unfiltered.cut(content, Box(0, 0, 9, 9)),
+        lambda: unfiltered.cut(content, FACE),
     ):
         with pytest.raises(PictureUnreadable) as told:
             look()

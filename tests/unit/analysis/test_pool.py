@@ -1,6 +1,8 @@
 """The pool of workers with real processes: a picture that breaks, hangs or kills costs that picture, never the app."""
 
+import dataclasses
 import hashlib
+import io
 import json
 import math
 import multiprocessing
@@ -16,9 +18,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from PIL import Image
 
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.errors import Cancelled, PictureUnreadable
+from privacyguard.faces.matching import cosine
 from privacyguard.faces.weights import MODEL_ID
 from privacyguard.model.picture import Box, Candidate, PictureAnalysis, Unreadable
 from privacyguard.model.progress import CancelToken
@@ -85,13 +89,41 @@ def test_faces_are_cut_out_only_when_asked(pool: AnalysisPool, free_portraits: P
     assert with_cut.cut is not None
     assert max(with_cut.cut.width, with_cut.cut.height) <= 160
     assert len(with_cut.cut.rgb) == with_cut.cut.width * with_cut.cut.height * 3
-    assert pool.cut(free_portraits.astronaut, with_cut.box) == with_cut.cut
+    assert pool.cut(free_portraits.astronaut, with_cut) == with_cut.cut
 
 
 def test_a_cut_outside_of_the_picture_is_still_a_cut(pool: AnalysisPool, free_portraits: Portraits) -> None:
-    cut = pool.cut(free_portraits.astronaut, Box(5000, -900, 10, 10))
+    (face,) = pool.analyse(free_portraits.astronaut).faces
+    cut = pool.cut(free_portraits.astronaut, dataclasses.replace(face, box=Box(5000, -900, 10, 10)))
     assert cut.width >= 1
     assert cut.height >= 1
+
+
+def test_second_opinion_on_a_face_is_the_one_that_enrolment_gets(pool: AnalysisPool, free_portraits: Portraits) -> None:
+    (enrolled,) = pool.analyse(free_portraits.astronaut, cuts=True).faces
+    (plain,) = pool.analyse(free_portraits.astronaut).faces
+    assert plain.second is None
+    second = pool.second_opinion(free_portraits.astronaut, plain)
+    assert second is not None
+    assert enrolled.second is not None
+    assert cosine(second.mirrored, enrolled.second.mirrored) > 0.999
+    assert math.dist(second.other_model, enrolled.second.other_model) < 0.01
+    assert second.mirrored != plain.embedding
+
+
+@pytest.mark.parametrize("turns", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270])
+def test_second_opinion_on_a_turned_face_is_about_the_same_person(
+    pool: AnalysisPool, free_portraits: Portraits, turns: Image.Transpose
+) -> None:
+    (upright,) = pool.analyse(free_portraits.astronaut, cuts=True).faces
+    with Image.open(free_portraits.astronaut) as image:
+        encoded = io.BytesIO()
+        image.convert("RGB").transpose(turns).save(encoded, "PNG")
+    (turned,) = pool.analyse(encoded.getvalue()).faces
+    second = pool.second_opinion(encoded.getvalue(), turned)
+    assert second is not None
+    assert upright.second is not None
+    assert math.dist(second.other_model, upright.second.other_model) < 0.4
 
 
 def test_picture_for_upload_is_a_small_jpeg_without_hidden_details(

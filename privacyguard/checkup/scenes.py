@@ -1,0 +1,112 @@
+"""The person's face in a scene that was also seen with another face: found by comparing pictures of this computer.
+
+Done once, at the end of a scan: each picture is remembered with the hash of its scene, so nothing is decoded for it but the
+few pairs that are near.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from privacyguard.checkup.look import Look
+from privacyguard.checkup.swaps import is_suspect, other_scene
+from privacyguard.errors import PictureUnreadable
+from privacyguard.model.finding import Finding, MarkKind
+from privacyguard.model.picture import Candidate, FaceMatch, Fingerprint, PictureAnalysis, SwapSign
+from privacyguard.model.progress import CancelToken
+from privacyguard.pictures.copies import near_scenes
+from privacyguard.vault.vault import Vault
+
+NEIGHBOURS = 4
+"""Pictures of one scene that are compared with a suspect, the nearest first."""
+
+NEW_AT_MOST = 50_000
+"""Names of new pictures that are kept in memory; after more, every picture counts as new."""
+
+_DUE = "scenes-due"
+
+
+class Scenes:
+    """What has to be compared after one scan. Also what an earlier scan, stopped in the middle, left undone."""
+
+    def __init__(self, look: Look, vault: Vault, source_id: str, clock: Callable[[], datetime]) -> None:
+        self._look = look
+        self._vault = vault
+        self._source_id = source_id
+        self._clock = clock
+        self._flag = f"{_DUE}-{look.person.person_id}"
+        self._suspects: dict[str, Fingerprint] = {}
+        self._new: set[str] | None = set() if vault.flag(self._flag) != "yes" else None
+        self._is_due = self._new is None
+
+    def add(self, path: str, analysis: PictureAnalysis) -> None:
+        """One picture that was looked at just now."""
+        if analysis.fingerprint is None or analysis.fingerprint.scene is None:
+            return
+        if not self._is_due:
+            self._vault.set_flag(self._flag, "yes")
+            self._is_due = True
+        if self._new is not None:
+            self._new.add(path)
+            if len(self._new) > NEW_AT_MOST:
+                self._new = None
+        if is_suspect(self._look.template, analysis):
+            self._suspects[path] = analysis.fingerprint
+
+    def swapped(self, cancel: CancelToken) -> Iterator[Finding]:
+        """The findings of pictures whose face may have been put there, each with its sign.
+
+        Call it when everything that was added is in the vault. Raises Cancelled.
+        """
+        if not self._is_due:
+            return
+        person_id = self._look.person.person_id
+        for path, scene, finding in self._vault.scenes(person_id):
+            if finding is not None and path not in self._suspects:
+                self._suspects[path] = Fingerprint("", "", scene)
+        seen = ((path, scene) for path, scene, _finding in self._vault.scenes(person_id))
+        for suspect, neighbours in near_scenes(self._suspects, seen).items():
+            cancel.check()
+            nearest = sorted(neighbours, key=lambda pair: pair[1])[:NEIGHBOURS]
+            swap = self._compared(suspect, [path for path, _bits in nearest], cancel)
+            if swap is not None:
+                yield swap
+        self._vault.set_flag(self._flag, "no")
+
+    def _compared(self, suspect: str, others: list[str], cancel: CancelToken) -> Finding | None:
+        fresh = [other for other in others if self._is_new(suspect) or self._is_new(other)]
+        if not fresh:
+            return None
+        analysis = self._analysis(suspect, cancel)
+        if analysis is None:
+            return None
+        for other in fresh:
+            seen = self._analysis(other, cancel)
+            if seen is None or seen.sha256 == analysis.sha256:
+                continue
+            if other_scene(self._look.template, analysis, seen):
+                return self._finding(suspect, analysis)
+        return None
+
+    def _is_new(self, path: str) -> bool:
+        return self._new is None or path in self._new
+
+    def _analysis(self, path: str, cancel: CancelToken) -> PictureAnalysis | None:
+        try:
+            return self._look.pool.analyse(Path(path), cancel=cancel)
+        except PictureUnreadable:
+            return None  # moved meanwhile: it is compared when it is looked at again
+
+    def _finding(self, path: str, analysis: PictureAnalysis) -> Finding | None:
+        try:
+            finding = self._look.suspected(Candidate(path=Path(path)), analysis, self._source_id, self._clock())
+        except PictureUnreadable:
+            return None
+        known = None if finding is None else self._vault.finding(finding.key)
+        if known is not None and known.mark is not None and known.mark.kind is MarkKind.NOT_ME:
+            return None
+        if known is not None and isinstance(known.evidence, FaceMatch):
+            evidence = dataclasses.replace(known.evidence, swap=SwapSign.OTHER_SCENE)
+            return dataclasses.replace(known, evidence=evidence)
+        return finding
