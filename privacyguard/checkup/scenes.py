@@ -15,7 +15,7 @@ from privacyguard.errors import PictureUnreadable
 from privacyguard.model.finding import Finding, MarkKind
 from privacyguard.model.picture import Candidate, FaceMatch, Fingerprint, PictureAnalysis, SwapSign
 from privacyguard.model.progress import CancelToken
-from privacyguard.pictures.copies import near_scenes
+from privacyguard.pictures.scenes import near_scenes
 from privacyguard.vault.vault import Vault
 
 NEIGHBOURS = 4
