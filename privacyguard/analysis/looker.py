@@ -143,7 +143,8 @@ class Looker:
         box = _box(detection, picture.scale)
         is_judged = can_judge(quality)
         # As it comes back in a later request: dlib's answer changes with each pixel of the box.
-        rounded = Detection(np.concatenate([np.float32(dataclasses.astuple(box)) / picture.scale, detection.row[4:]]))
+        sides = np.array([box.x, box.y, box.w, box.h], dtype=np.float32) / np.float32(picture.scale)
+        rounded = Detection(np.concatenate([sides, detection.row[4:]]))
         return Face(
             box=box,
             landmarks=tuple(zip(points[::2], points[1::2], strict=True)),
