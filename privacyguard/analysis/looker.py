@@ -4,8 +4,10 @@ Everything heavy is imported inside the functions: the worker decides when.
 """
 
 import dataclasses
+import hashlib
 import io
 import json
+import os
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 DECODED_PX = 1600
 """Longer side that pictures are decoded to at least, where they have it."""
 
+KEPT_BYTES = 64 * 1024 * 1024
+"""Of the pixels of the last picture."""
+
 FRAME_PX = 1280
 """Longer side that a video's frames are looked at with."""
 
@@ -54,6 +59,7 @@ class Looker:
         cv2.setNumThreads(1)
         folder = weights_folder()
         self._detector, self._embedder = Detector(folder), Embedder(folder)
+        self._last: tuple[object, Picture] | None = None
 
     def answer(self, request: Mapping[str, Any], source: int | bytes) -> bytes:
         """The answer to one request, as bytes within the limit. ``source``: an open file, which stays open, or its content."""
@@ -77,27 +83,28 @@ class Looker:
         return reply if len(reply) <= REPLY_BYTES else b'{"unreadable": "too-large"}'
 
     def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
+        from privacyguard.faces.detector import reduced
         from privacyguard.faces.weights import MODEL_ID
-        from privacyguard.pictures.decode import load
-        from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
+        from privacyguard.pictures.fingerprints import REDUCED_PX, fingerprint, perceptual_hash, variants
 
         if is_video(_head(source)):
             return self._analyse_video(source)
-        picture = load(source, DECODED_PX)
+        picture = self._load(source)
         detections = self._detector.detect(picture.pixels)
-        boxes = [_box(detection, 1.0) for detection in detections]
+        small, times = reduced(picture.pixels, REDUCED_PX)
+        boxes = [_box(detection, 1 / times) for detection in detections]
         return {
             "width": picture.width,
             "height": picture.height,
             "format": picture.format,
             "sha256": picture.sha256,
-            "phash": perceptual_hash(picture.pixels),
+            "phash": perceptual_hash(small),
             "model_id": MODEL_ID,
             "faces": [
                 face_to_json(self._face(picture, d, cuts and i < CUTS_AT_MOST)) for i, d in enumerate(detections)
             ],
-            "fingerprint": fingerprint_to_json(fingerprint(picture.pixels, boxes)),
-            "copy_variants": bytes_to_json(variants(picture.pixels, boxes)) if cuts else None,
+            "fingerprint": fingerprint_to_json(fingerprint(small, boxes)),
+            "copy_variants": bytes_to_json(variants(small, boxes)) if cuts else None,
         }
 
     def _analyse_video(self, source: int | bytes) -> dict[str, object]:
@@ -125,6 +132,19 @@ class Looker:
             "model_id": MODEL_ID,
             "faces": [face_to_json(face) for face in tracks.faces],
         }
+
+    def _load(self, source: int | bytes) -> "Picture":
+        """The decoded picture; of the one that was asked for last it is at hand: a match is cut out right after it."""
+        from privacyguard.pictures.decode import load
+
+        key = _key(source)
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]
+        self._last = None
+        picture = load(source, DECODED_PX)
+        if picture.pixels.nbytes <= KEPT_BYTES:
+            self._last = key, picture
+        return picture
 
     def _frame(self, frame: "Frame", facts: "Facts") -> "Picture":
         from privacyguard.pictures.decode import Picture
@@ -174,10 +194,9 @@ class Looker:
     def _picture(self, source: int | bytes, request: Mapping[str, Any]) -> "Picture":
         """The picture, or the frame of the video, that a face was found in."""
         from privacyguard.pictures import video
-        from privacyguard.pictures.decode import load
 
         if request["time_s"] is None:
-            return load(source, DECODED_PX)
+            return self._load(source)
         return self._frame(video.frame_at(source, request["time_s"], FRAME_PX), video.probe(source))
 
     def _upload(self, source: int | bytes) -> dict[str, object]:
@@ -193,6 +212,14 @@ class Looker:
             if encoded.tell() <= UPLOAD_BYTES:
                 return {"jpeg": b64encode(encoded.getvalue()).decode("ascii")}
         return {"unreadable": Unreadable.TOO_LARGE}
+
+
+def _key(source: int | bytes) -> object:
+    """What tells one picture from another, also a file that was written anew."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).digest()
+    status = os.fstat(source)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _head(source: int | bytes) -> bytes:

@@ -77,6 +77,13 @@ def _numbers_to_json(numbers: Embedding) -> str:
     return bytes_to_json(struct.pack(f"<{len(numbers)}f", *numbers))
 
 
+def about(what: str, face: Face) -> Mapping[str, object]:
+    """The request for something about one face."""
+    box = face.box
+    place = {"box": [box.x, box.y, box.w, box.h], "landmarks": [list(point) for point in face.landmarks]}
+    return {"do": what, **place, "time_s": face.time_s}
+
+
 def parse_answer(untrusted: bytes) -> Mapping[str, Any]:
     """The answer as an object.
 

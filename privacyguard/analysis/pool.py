@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from privacyguard.analysis.confinement import Confinement
 from privacyguard.analysis.messages import (
     BadAnswer,
+    about,
     analysis_of,
     bytes_of,
     cut_of,
@@ -23,6 +24,7 @@ from privacyguard.analysis.messages import (
     unreadable_of,
 )
 from privacyguard.analysis.opening import opened_for_worker
+from privacyguard.analysis.timers import Timer, start_timer
 from privacyguard.analysis.worker_process import WorkerProcess
 from privacyguard.errors import Cancelled, PictureUnreadable
 from privacyguard.model.picture import Candidate, Face, FaceCut, PictureAnalysis, SecondOpinion, Unreadable
@@ -31,27 +33,11 @@ from privacyguard.model.progress import CancelToken
 PICTURE_TIMEOUT_S = 20.0
 VIDEO_TIMEOUT_S = 90.0
 IDLE_S = 60.0
-
-Answer = TypeVar("Answer")
-
-
-class Timer(Protocol):
-    """Something that happens later, unless it is called off."""
-
-    def cancel(self) -> None:
-        """It does not happen."""
-
-
-def start_timer(delay_s: float, act: Callable[[], None]) -> Timer:
-    """``act`` is called in a thread of its own after ``delay_s``."""
-    timer = threading.Timer(delay_s, act)
-    timer.daemon = True
-    timer.start()
-    return timer
-
-
 STARTS = 3
 """Workers that are started for one picture, where they are ended before they are ready."""
+
+Answer = TypeVar("Answer")
+Judged = TypeVar("Judged")
 
 
 class AnalysisPool:
@@ -123,7 +109,7 @@ class AnalysisPool:
 
     def cut(self, source: Path | bytes, face: Face, cancel: CancelToken | None = None) -> FaceCut:
         """The tight cut of a face that was found in this picture or video, at most 160 px a side. Raises as analyse."""
-        return self._ask(_about("cut", face), source, False, cancel, lambda answer: cut_of(answer.get("cut")))
+        return self._ask(about("cut", face), source, False, cancel, lambda answer: cut_of(answer.get("cut")))
 
     def second_opinion(
         self, source: Path | bytes, face: Face, cancel: CancelToken | None = None
@@ -132,7 +118,7 @@ class AnalysisPool:
 
         Takes a tenth of a second, the first time in a worker about two.
         """
-        return self._ask(_about("second", face), source, False, cancel, lambda answer: second_of(answer.get("second")))
+        return self._ask(about("second", face), source, False, cancel, lambda answer: second_of(answer.get("second")))
 
     def prepare_upload(self, source: Path | bytes, cancel: CancelToken | None = None) -> bytes:
         """The person's own photo as JPEG of at most 1,280 px a side, made from its pixels: nothing hidden in it.
@@ -148,30 +134,46 @@ class AnalysisPool:
 
         ``items`` is read in the caller's thread. Raises :class:`Cancelled` within a moment of ``cancel``.
         """
+        for item, result, _nothing in self.judge_each(items, lambda item, analysis: None, cancel):
+            yield item, result
+
+    def judge_each(
+        self,
+        items: Iterable[Candidate],
+        judge: Callable[[Candidate, PictureAnalysis], Judged],
+        cancel: CancelToken,
+    ) -> Iterator[tuple[Candidate, PictureAnalysis | Unreadable, Judged | None]]:
+        """As :meth:`analyse_each`, each with what ``judge`` says, None where it could not be opened.
+
+        ``judge`` is called in one of the pool's threads, right after the picture was analysed: what it asks about the same
+        picture is answered by a worker that still has it. What it raises as PictureUnreadable counts as the result.
+        """
         queue = iter(items)
-        pending: dict[Future[PictureAnalysis | Unreadable], Candidate] = {}
+        pending: dict[Future[tuple[PictureAnalysis | Unreadable, Judged | None]], Candidate] = {}
+
+        def look(item: Candidate) -> tuple[PictureAnalysis | Unreadable, Judged | None]:
+            if item.unreadable is not None:
+                return item.unreadable, None
+            source = item.path if item.path is not None else item.content or b""
+            try:
+                analysis = self.analyse(source, cancel=cancel)
+                return analysis, judge(item, analysis)
+            except PictureUnreadable as error:
+                return Unreadable(error.reason), None
+
         with ThreadPoolExecutor(self.workers, thread_name_prefix="pictures") as threads:
             try:
                 while True:
                     while len(pending) < 2 * self.workers and (item := next(queue, None)) is not None:
-                        pending[threads.submit(self._look, item, cancel)] = item
+                        pending[threads.submit(look, item)] = item
                     if not pending:
                         return
                     done, _ = wait(pending, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield pending.pop(future), future.result()
+                        yield pending.pop(future), *future.result()
             finally:
                 for future in pending:
                     future.cancel()
-
-    def _look(self, item: Candidate, cancel: CancelToken) -> PictureAnalysis | Unreadable:
-        if item.unreadable is not None:
-            return item.unreadable
-        source = item.path if item.path is not None else item.content
-        try:
-            return self.analyse(source or b"", cancel=cancel)
-        except PictureUnreadable as error:
-            return Unreadable(error.reason)
 
     def _ask(
         self,
@@ -287,13 +289,6 @@ class AnalysisPool:
                 each.kill()
             if not self._closed:
                 self._watch_idle()
-
-
-def _about(what: str, face: Face) -> Mapping[str, object]:
-    """The request for something about one face."""
-    box = face.box
-    place = {"box": [box.x, box.y, box.w, box.h], "landmarks": [list(point) for point in face.landmarks]}
-    return {"do": what, **place, "time_s": face.time_s}
 
 
 def _cores() -> int:

@@ -12,7 +12,6 @@ from privacyguard.checkup.look import Look, place_of
 from privacyguard.checkup.not_me import is_not_me
 from privacyguard.checkup.recall import Recall
 from privacyguard.checkup.scenes import Scenes
-from privacyguard.errors import PictureUnreadable
 from privacyguard.model.finding import Finding, FindingKind, MarkKind, finding_key
 from privacyguard.model.person import FaceTemplate
 from privacyguard.model.picture import Candidate, FaceMatch, PictureAnalysis, PictureCopy, Unreadable
@@ -106,8 +105,8 @@ class Scan:
         work = self._everything(candidates, cancel) if fresh else self._work(candidates, cancel)
         try:
             while not self._is_done or self._once_more:
-                for candidate, result in self._look.pool.analyse_each(self._until_pause(work), cancel):
-                    match = self._judge(candidate, result)
+                for looked in self._look.pool.judge_each(self._until_pause(work), self._finding, cancel):
+                    match = self._judge(*looked)
                     self._found.keep_some()
                     self._progress(self.counts)
                     yield from self._drained()
@@ -220,13 +219,14 @@ class Scan:
         self._found.keep_some()
         return True
 
-    def _judge(self, candidate: Candidate, result: PictureAnalysis | Unreadable) -> ScanMatch | None:
-        try:
-            if isinstance(result, Unreadable):
-                raise PictureUnreadable(result)
-            finding = self._look.finding(candidate, result, self._source_id, self._clock())
-        except PictureUnreadable as error:
-            self._could_not_read(candidate, Unreadable(error.reason))
+    def _finding(self, candidate: Candidate, analysis: PictureAnalysis) -> Finding | None:
+        return self._look.finding(candidate, analysis, self._source_id, self._clock())
+
+    def _judge(
+        self, candidate: Candidate, result: PictureAnalysis | Unreadable, finding: Finding | None
+    ) -> ScanMatch | None:
+        if isinstance(result, Unreadable):
+            self._could_not_read(candidate, result)
             return None
         self._tried_again.discard(place_of(candidate))
         unjudged = sum(face.embedding is None for face in result.faces)

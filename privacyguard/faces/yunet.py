@@ -30,7 +30,7 @@ class YuNet:
     """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours."""
 
     def __init__(self, weights: Path) -> None:
-        graph, outputs = _with_joined_heads(read_graph(checked_weights(DETECTOR, weights)))
+        graph, outputs = _with_joined_heads(_taking_rgb(read_graph(checked_weights(DETECTOR, weights))))
         self._net = Network(graph, outputs)
 
     def look(self, pixels: Pixels, score: float) -> Rows:
@@ -43,7 +43,7 @@ class YuNet:
         if below or beside:
             pixels = np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
         size = (width + beside, height + below)
-        image = ncnn.Mat.from_pixels(np.ascontiguousarray(pixels), ncnn.Mat.PixelType.PIXEL_RGB2BGR, *size)
+        image = ncnn.Mat.from_pixels(np.ascontiguousarray(pixels), ncnn.Mat.PixelType.PIXEL_RGB, *size)
         maps = zip(_STRIDES, self._net.run(image), strict=True)
         return once(np.concatenate([_rows(output, stride, score) for stride, output in maps]))
 
@@ -73,6 +73,12 @@ def _rows(output: NDArray[np.float32], stride: int, score: float) -> Rows:
 
 def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-values)))
+
+
+def _taking_rgb(graph: Graph) -> Graph:
+    """The graph for RGB: turning its first weights round is free, turning each picture is not."""
+    first = graph.nodes[0].inputs[1]
+    return Graph(graph.nodes, {**graph.constants, first: graph.constants[first][:, ::-1]})
 
 
 def _with_joined_heads(graph: Graph) -> tuple[Graph, list[str]]:
