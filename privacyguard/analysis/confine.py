@@ -93,6 +93,7 @@ def readable_places() -> list[Path]:
         "/dev/urandom",
         "/dev/null",
         "/proc/self",
+        "/proc/cpuinfo",
         "/sys/devices/system/cpu",
     ]
     return [*own, *map(Path, dict.fromkeys([*of_python, *of_system]))]

@@ -12,12 +12,13 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.look import Look
 from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
 from privacyguard.checkup.scan import Scan, ScanCounts
+from privacyguard.checkup.scenes import Scenes
 from privacyguard.errors import Cancelled, NotConfined, PictureUnreadable, SourceError, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, finding_key
 from privacyguard.model.person import Identifier
-from privacyguard.model.picture import Candidate, Unreadable
+from privacyguard.model.picture import Candidate, FaceMatch, SwapSign, Unreadable
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
 from privacyguard.net.gateway import Gateway, Network
@@ -183,6 +184,7 @@ class _Run:
 
     def _look_at_pictures(self, source: PictureSource, gateway: Gateway, tally: _Tally) -> Iterator[None]:
         look = self._look()
+        scenes = Scenes(look, self._parts.vault, source.info.id, self._parts.clock)
         query = PictureQuery(self._accepted(source), (), self._plan.photos)
         for candidate in source.search(query, gateway):
             tally.seen += 1
@@ -190,6 +192,9 @@ class _Run:
                 fetched = self._fetched(candidate, gateway)
                 analysis = self._parts.pool.analyse(fetched.content or b"", cancel=self._cancel)
                 finding = look.finding(fetched, analysis, source.info.id, self._parts.clock())
+                if finding is not None and isinstance(finding.evidence, FaceMatch) and finding.evidence.swap is None:
+                    swap = SwapSign.OTHER_SCENE if scenes.had_another_face(analysis, self._cancel) else None
+                    finding = replace(finding, evidence=replace(finding.evidence, swap=swap))
             except (PictureUnreadable, SourceError) as error:
                 if isinstance(error, PictureUnreadable) and error.reason == Unreadable.NOT_CONFINED:
                     raise NotConfined from None

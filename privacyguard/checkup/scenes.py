@@ -28,7 +28,7 @@ _DUE = "scenes-due"
 
 
 class Scenes:
-    """What has to be compared after one scan. Also what an earlier scan, stopped in the middle, left undone."""
+    """What was seen of scenes on this computer: compared after a scan, also a stopped one, and with pictures of the web."""
 
     def __init__(self, look: Look, vault: Vault, source_id: str, clock: Callable[[], datetime]) -> None:
         self._look = look
@@ -61,33 +61,37 @@ class Scenes:
         """
         if not self._is_due:
             return
-        person_id = self._look.person.person_id
-        for path, scene, finding in self._vault.scenes(person_id):
+        for path, scene, finding in self._vault.scenes(self._look.person.person_id):
             if finding is not None and path not in self._suspects:
                 self._suspects[path] = Fingerprint("", "", scene)
-        seen = ((path, scene) for path, scene, _finding in self._vault.scenes(person_id))
-        for suspect, neighbours in near_scenes(self._suspects, seen).items():
+        for suspect, neighbours in near_scenes(self._suspects, self._seen()).items():
             cancel.check()
-            nearest = sorted(neighbours, key=lambda pair: pair[1])[:NEIGHBOURS]
-            swap = self._compared(suspect, [path for path, _bits in nearest], cancel)
-            if swap is not None:
-                yield swap
+            others = [other for other in _nearest(neighbours) if self._is_new(suspect) or self._is_new(other)]
+            analysis = self._analysis(suspect, cancel) if others else None
+            if analysis is not None and self._had_another_face(analysis, others, cancel):
+                swap = self._finding(suspect, analysis)
+                if swap is not None:
+                    yield swap
         self._vault.set_flag(self._flag, "no")
 
-    def _compared(self, suspect: str, others: list[str], cancel: CancelToken) -> Finding | None:
-        fresh = [other for other in others if self._is_new(suspect) or self._is_new(other)]
-        if not fresh:
-            return None
-        analysis = self._analysis(suspect, cancel)
-        if analysis is None:
-            return None
-        for other in fresh:
+    def had_another_face(self, analysis: PictureAnalysis, cancel: CancelToken) -> bool:
+        """Whether a picture on this computer shows the scene of this one of the web with a face less like theirs."""
+        if analysis.fingerprint is None or not is_suspect(self._look.template, analysis):
+            return False
+        neighbours = near_scenes({"": analysis.fingerprint}, self._seen()).get("", [])
+        return self._had_another_face(analysis, _nearest(neighbours), cancel)
+
+    def _had_another_face(self, analysis: PictureAnalysis, others: list[str], cancel: CancelToken) -> bool:
+        for other in others:
             seen = self._analysis(other, cancel)
             if seen is None or seen.sha256 == analysis.sha256:
                 continue
             if other_scene(self._look.template, analysis, seen):
-                return self._finding(suspect, analysis)
-        return None
+                return True
+        return False
+
+    def _seen(self) -> Iterator[tuple[str, str]]:
+        return ((path, scene) for path, scene, _finding in self._vault.scenes(self._look.person.person_id))
 
     def _is_new(self, path: str) -> bool:
         return self._new is None or path in self._new
@@ -110,3 +114,7 @@ class Scenes:
             evidence = dataclasses.replace(known.evidence, swap=SwapSign.OTHER_SCENE)
             return dataclasses.replace(known, evidence=evidence)
         return finding
+
+
+def _nearest(neighbours: list[tuple[str, int]]) -> list[str]:
+    return [path for path, _bits in sorted(neighbours, key=lambda pair: pair[1])[:NEIGHBOURS]]

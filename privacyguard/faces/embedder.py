@@ -1,6 +1,5 @@
 """A face as a direction of 128 numbers: SFace. Only worker processes import this module."""
 
-import time
 from pathlib import Path
 
 import cv2
@@ -15,6 +14,7 @@ from privacyguard.faces.weights import EMBEDDER, checked_weights
 from privacyguard.model.picture import Embedding
 
 ALIGNED_PX = 112
+PROCESSOR = Path("/proc/cpuinfo")
 
 _POINTS = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]])
 """Where the landmarks of an aligned face are, in pixels. SFace was trained with them (OpenCV: face_recognize.cpp)."""
@@ -25,9 +25,9 @@ class Embedder:
 
     def __init__(self, weights: Path) -> None:
         graph = read_graph(checked_weights(EMBEDDER, weights))
-        nets = [Network(graph, ["fc1"], half_precision=half) for half in (True, False)]
-        # Which one is quicker depends on the processor; the cosine between their answers is above 0.9999.
-        self._net = min(nets, key=_seconds)
+        # A third quicker where the processor has it; the cosine between both answers is above 0.9999. Every worker of one
+        # computer has to choose the same, so that a picture looked at twice gives the same numbers.
+        self._net = Network(graph, ["fc1"], half_precision=_has_bfloat16())
 
     def align(self, pixels: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:
         """The face turned upright and cut to 112 x 112 RGB pixels, by its five landmarks."""
@@ -36,7 +36,10 @@ class Embedder:
 
     def embed(self, aligned: NDArray[np.uint8]) -> Embedding | None:
         """The unit-length embedding of an aligned face, or None where the net gives no direction."""
-        vector = self._net.run(_input(aligned))[0].astype(np.float64)
+        pixels = np.ascontiguousarray(aligned)
+        image = ncnn.Mat.from_pixels(pixels, ncnn.Mat.PixelType.PIXEL_RGB, ALIGNED_PX, ALIGNED_PX)
+        image.substract_mean_normalize([127.5] * 3, [1 / 128] * 3)
+        vector = self._net.run(image)[0].astype(np.float64)
         length = float(np.linalg.norm(vector))
         if not np.isfinite(length) or length < 1e-6:
             return None
@@ -44,21 +47,12 @@ class Embedder:
         return tuple(float(number) for number in (vector / length).astype(np.float32))
 
 
-def _input(aligned: NDArray[np.uint8]) -> ncnn.Mat:
-    image = ncnn.Mat.from_pixels(np.ascontiguousarray(aligned), ncnn.Mat.PixelType.PIXEL_RGB, ALIGNED_PX, ALIGNED_PX)
-    image.substract_mean_normalize([127.5] * 3, [1 / 128] * 3)
-    return image
-
-
-def _seconds(net: Network) -> float:
-    """The time of the quicker of two runs, after one that warms up."""
-    image = _input(np.zeros((ALIGNED_PX, ALIGNED_PX, 3), dtype=np.uint8))
-    times = []
-    for _run in range(3):
-        start = time.process_time()
-        net.run(image)
-        times.append(time.process_time() - start)
-    return min(times[1:])
+def _has_bfloat16() -> bool:
+    """Whether the processor calculates with bfloat16 (x86-64, Linux); elsewhere nobody has measured what it gains."""
+    try:
+        return "avx512_bf16" in PROCESSOR.read_text("ascii", errors="replace").split()
+    except OSError:
+        return False
 
 
 def _similarity(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -129,7 +129,7 @@ SOURCES = (
     SourceCard(
         "folders",
         "Folders on this computer",
-        "Pictures that look like you, in folders that you choose.",
+        "Pictures and videos that look like you, in folders that you choose.",
         "",
         "Free",
         True,

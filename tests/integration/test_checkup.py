@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from privacyguard.analysis import worker
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.plan import CheckupPlan
 from privacyguard.checkup.run import STOPPED, Parts, run_checkup
-from privacyguard.errors import DiskFull
+from privacyguard.errors import DiskFull, NotConfined
 from privacyguard.faces.enrolment import enrolled_photos, judge
 from privacyguard.model.checkup import Checkup, Status
 from privacyguard.model.finding import FindingKind, Mark, MarkKind
@@ -25,6 +26,7 @@ from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.conftest import Portraits
+from tests.support import evil_workers
 from tests.support.keystores import MemoryKeyStore
 from tests.support.servers import Answer
 from tests.support.services import VISION_KEY, Scenario, Services
@@ -221,3 +223,18 @@ def test_what_cannot_be_recorded_is_not_sent(bench: Bench) -> None:
     with pytest.raises(DiskFull):
         run_checkup(CheckupPlan(bench.person().person_id, ALL), parts, bench.progress.append, CancelToken())
     assert bench.services.requests == []
+
+
+def test_where_workers_cannot_be_closed_off_pictures_from_the_web_have_failed_and_folders_are_looked_through(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = bench.person()
+    bench.vault.add_place(Place(PlaceKind.FOLDER, str(tmp_path)))
+    monkeypatch.setattr(worker, "run", evil_workers.is_open_to_the_web)
+    with AnalysisPool(workers=1) as open_pool:
+        bench.parts = replace(bench.parts, pool=open_pool)
+        checkup = bench.run(person)
+    outcomes = {outcome.source_id: outcome for outcome in checkup.outcomes}
+    assert (outcomes["gravatar"].status, outcomes["gravatar"].problem) == (Status.FAILED, NotConfined.title)
+    assert outcomes["folders"].status is Status.CHECKED
+    assert not any(isinstance(finding.evidence, FaceMatch) for finding in bench.vault.findings())

@@ -28,7 +28,7 @@ class Folders:
         id="folders",
         name=N_("Folders on this computer"),
         theme=Theme.PICTURES,
-        finds=N_("Pictures that look like you, in folders that you choose."),
+        finds=N_("Pictures and videos that look like you, in folders that you choose."),
         accepts=frozenset(),
         hosts=frozenset(),
         discloses="",

@@ -22,10 +22,13 @@ from PIL import Image
 
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.errors import Cancelled, PictureUnreadable
+from privacyguard.faces.detector import Detector
+from privacyguard.faces.embedder import Embedder
 from privacyguard.faces.matching import cosine
-from privacyguard.faces.weights import MODEL_ID
+from privacyguard.faces.weights import MODEL_ID, weights_folder
 from privacyguard.model.picture import Box, Candidate, PictureAnalysis, Unreadable
 from privacyguard.model.progress import CancelToken
+from privacyguard.pictures.decode import load
 from tests.conftest import Portraits
 from tests.support import children
 
@@ -80,6 +83,17 @@ def test_one_face_is_found_in_a_portrait_and_everything_is_said_of_it(
 
 def test_file_and_its_content_give_the_same(pool: AnalysisPool, free_portraits: Portraits) -> None:
     assert pool.analyse(free_portraits.astronaut) == pool.analyse(free_portraits.astronaut.read_bytes())
+
+
+def test_every_worker_gives_the_very_same_numbers(pool: AnalysisPool, free_portraits: Portraits) -> None:
+    """A worker that chose another precision than its fellows would make a second scan differ from the first."""
+    expected = pool.analyse(free_portraits.grace_hopper)
+    with AnalysisPool(workers=1) as other:
+        assert other.analyse(free_portraits.grace_hopper) == expected
+    pixels = load(free_portraits.grace_hopper, 1600).pixels
+    embedder = Embedder(weights_folder())
+    (found,) = Detector(weights_folder()).detect(pixels)
+    assert embedder.embed(embedder.align(pixels, found)) == expected.faces[0].embedding
 
 
 def test_faces_are_cut_out_only_when_asked(pool: AnalysisPool, free_portraits: Portraits) -> None:

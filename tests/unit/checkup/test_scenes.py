@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.checkup.look import Look
+from privacyguard.checkup.scenes import Scenes
 from privacyguard.errors import Cancelled
 from privacyguard.model.finding import Finding, Mark, MarkKind
 from privacyguard.model.picture import Box, Closeness, FaceMatch, SwapSign
@@ -127,3 +129,28 @@ def test_what_a_stopped_scan_left_undone_is_compared_by_the_next(bench: ScanBenc
             cancel.cancel()
     bench.run()
     assert signs(bench) == {"a hers.png": SwapSign.OTHER_SCENE}
+
+
+@pytest.mark.parametrize(
+    ("web", "is_told"),
+    [
+        (picture(ANN, scene=PARTY), True),
+        (picture(0.4, scene=PARTY), True),
+        (picture(ANN, scene=BEACH), False),
+        (picture(OTHER, scene=PARTY), False),
+        (picture(ANN), False),
+    ],
+    ids=["her face", "a little hers", "other scene", "the same face", "no scene"],
+)
+def test_picture_of_the_web_is_compared_with_those_on_this_computer(
+    bench: ScanBench, tmp_path: Path, web: bytes, is_told: bool
+) -> None:
+    bench.write("theirs.png", picture(OTHER, scene=PARTY_AGAIN))
+    bench.run()
+    fetched = tmp_path / "fetched.png"
+    fetched.write_bytes(web)
+    person = bench.vault.person(bench.person_id)
+    assert person.template is not None
+    look = Look(person, person.template, bench.pool, frozenset())
+    scenes = Scenes(look, bench.vault, "gravatar", lambda: bench.now)
+    assert scenes.had_another_face(bench.pool.analyse(fetched), CancelToken()) is is_told
