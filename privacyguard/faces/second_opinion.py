@@ -8,6 +8,8 @@ from PIL import ImageFile
 
 from privacyguard.model.picture import Embedding
 
+_DETECTORS = ("get_frontal_face_detector", "cnn_face_detection_model_v1")
+
 
 def start() -> str:
     """Load it; what comes back is the version of dlib. Raises ImportError where a part is missing."""
@@ -19,7 +21,15 @@ def start() -> str:
         # At import face_recognition loads four models, among them one of 100 MB that only model="large" asks. The one that
         # model="small" asks goes in its place: less time and memory in each worker, and the installed app need not carry it.
         models.pose_predictor_model_location = models.pose_predictor_five_point_model_location
-        import face_recognition  # noqa: F401  (loading it is the point)
+        # Nor are its two detectors ever asked, one of which takes half of the time to load: we have the box.
+        detectors = {name: getattr(dlib, name) for name in _DETECTORS}
+        try:
+            for name in detectors:
+                setattr(dlib, name, lambda *_weights: None)
+            import face_recognition  # noqa: F401  (loading it is the point)
+        finally:
+            for name, detector in detectors.items():
+                setattr(dlib, name, detector)
     # It switches this on for the whole process: cut files would pass for whole ones.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     return str(dlib.__version__)
