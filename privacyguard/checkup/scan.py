@@ -1,7 +1,7 @@
 """Looking through pictures on this computer: continues where it stopped, keeps what it found at every moment."""
 
 import dataclasses
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,9 @@ from privacyguard.vault.vault import Vault
 
 PAGE = 256
 """Files that the index is asked about at once."""
+
+CRASHES_FORGIVEN = 3
+"""Of the workers that looked at one picture."""
 
 _STAYS_UNREADABLE = frozenset({Unreadable.NOT_A_PICTURE, Unreadable.BROKEN, Unreadable.TOO_LARGE})
 """Reasons that lie in the file itself: not tried again until it changes."""
@@ -85,7 +88,7 @@ class Scan:
         self._scenes = Scenes(look, vault, source_id, clock)
         self._remembered: deque[ScanMatch] = deque()
         self._once_more: deque[Candidate] = deque()
-        self._tried_again: set[str] = set()
+        self._crashes: Counter[str] = Counter()
         self._is_done = False
 
     @property
@@ -228,7 +231,7 @@ class Scan:
         if isinstance(result, Unreadable):
             self._could_not_read(candidate, result)
             return None
-        self._tried_again.discard(place_of(candidate))
+        del self._crashes[place_of(candidate)]
         unjudged = sum(face.embedding is None for face in result.faces)
         self.counts.seen += 1
         self.counts.faces += len(result.faces)
@@ -255,12 +258,12 @@ class Scan:
         return None
 
     def _could_not_read(self, candidate: Candidate, reason: Unreadable) -> None:
-        # A worker may be ended for reasons of its own (the system needs memory): a picture is not lost by one such death.
-        if reason is Unreadable.CRASHED and place_of(candidate) not in self._tried_again:
-            self._tried_again.add(place_of(candidate))
+        # A worker may be ended for reasons of its own (the system needs memory): a picture is not lost by some such deaths.
+        if reason is Unreadable.CRASHED and self._crashes[place_of(candidate)] < CRASHES_FORGIVEN:
+            self._crashes[place_of(candidate)] += 1
             self._once_more.append(candidate)
             return
-        self._tried_again.discard(place_of(candidate))
+        del self._crashes[place_of(candidate)]
         self.counts.seen += 1
         self.counts.unreadable += 1
         if reason in _STAYS_UNREADABLE:
