@@ -19,7 +19,6 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 
 from privacyguard.analysis import confine, landlock, worker
-from privacyguard.faces import second_opinion
 
 SECOND_OPINION = b"start the second opinion"
 SECRET, GIVEN, MADE = ".ssh/x", "given.jpg", "made"
@@ -231,6 +230,10 @@ def confined(connection: Connection, parent: int, home: str, folder: str) -> Non
         except EOFError:
             return
         if content == SECOND_OPINION:
+            from privacyguard.faces import (
+                second_opinion,
+            )  # only now: numpy starts threads, which Landlock does not bind
+
             connection.send_bytes(second_opinion.start().encode())
         else:
             connection.send_bytes(looker.answer({"do": "analyse", "cuts": False}, content))
