@@ -230,9 +230,8 @@ def confined(connection: Connection, parent: int, home: str, folder: str) -> Non
         except EOFError:
             return
         if content == SECOND_OPINION:
-            from privacyguard.faces import (
-                second_opinion,
-            )  # only now: numpy starts threads, which Landlock does not bind
+            # Only now: numpy starts threads, which Landlock does not bind.
+            from privacyguard.faces import second_opinion
 
             connection.send_bytes(second_opinion.start().encode())
         else:
