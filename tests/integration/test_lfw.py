@@ -1,7 +1,7 @@
 """On real faces: some of the development people, 5 photos enrolled, the rest searched for among strangers.
 
-The figures over all of them: ``python -m tests.bench.recognition``. The bounds here are lower: of these ten people four pictures
-of 135 are among the hardest of all.
+The figures over all of them: ``python -m tests.bench.recognition``. The bounds here are lower: of these ten people's pictures
+four of 135 are among the hardest of all.
 """
 
 from concurrent.futures import ThreadPoolExecutor
