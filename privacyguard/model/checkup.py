@@ -18,7 +18,8 @@ class Outcome:
     """One source's part of a checkup.
 
     ``findings``: keys; ``problem``: plain words, set when skipped or failed; ``seen``: how many things were looked at;
-    ``unreadable``: how many of them could not be opened.
+    ``unreadable``: how many of them could not be opened; ``left``: of a source that stopped in the middle, how many are
+    still to be asked about: the next checkup goes on with them.
     """
 
     source_id: str
@@ -28,6 +29,7 @@ class Outcome:
     remedy: str | None = None
     seen: int = 0
     unreadable: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from privacyguard.model.breach import Breach
+from privacyguard.model.person import Identifier
 from privacyguard.model.picture import FaceMatch, PictureCopy
 
 Evidence = Breach | FaceMatch | PictureCopy
@@ -40,7 +41,8 @@ class Mark:
 class Finding:
     """Something found for a person. ``key`` is stable across checkups and sources (:func:`finding_key`).
 
-    ``subject``: the identifier's value that a leak holds, None for pictures.
+    ``subjects``: the identifiers by which a leak was found, in the order they were; empty for pictures. ``grown``: kinds
+    of data that a leak the person had dealt with turned out to hold as well; empty again with their next decision.
     """
 
     key: str
@@ -50,15 +52,16 @@ class Finding:
     first_seen: datetime
     last_seen: datetime
     evidence: Evidence
-    subject: str | None = field(default=None, repr=False)
+    subjects: tuple[Identifier, ...] = field(default=(), repr=False)
     mark: Mark | None = None
+    grown: tuple[str, ...] = ()
 
 
 def finding_key(kind: FindingKind, person_id: str, *subject: str) -> str:
     """The key of a finding: its kind and 16 hex digits of a hash over person and subject.
 
-    Subjects: a leak: identifier and the leak's key; a picture on this computer: the content's SHA-256; a picture of the
-    web: its address. Never logged: a hash of an address can be guessed.
+    Subjects: a leak: the leak's key, for all identifiers and services together; a picture on this computer: the
+    content's SHA-256; a picture of the web: its address. Never logged: a hash of an address can be guessed.
     """
     text = "\x00".join((kind.value, person_id, *subject))
     return f"{kind.value}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"

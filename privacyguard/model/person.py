@@ -1,10 +1,23 @@
 """A person, what is checked for them, and their face pattern."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from privacyguard.i18n import N_
 from privacyguard.model.picture import Embedding, FaceCut, SecondOpinion
+
+LENGTH_AT_MOST, LOCAL_AT_MOST = 254, 64
+"""Characters of any identifier, and of an e-mail address before the "@" (RFC 5321)."""
+
+HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+"""A host name in ASCII and lower case, of two labels at least, that is no number."""
+
+_NOT_IN_AN_ADDRESS = frozenset(' "(),:;<>@[\\]')
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+_NOT_AN_ADDRESS = N_("This does not look like an e-mail address.")
 
 
 class Relation(StrEnum):
@@ -35,21 +48,74 @@ class Identifier:
 
 
 def normalised(kind: IdentifierKind, untrusted_text: str) -> Identifier:
-    """The identifier in its one form: trimmed, white space folded; e-mail addresses and sites in lower case.
+    """The identifier in its one form: NFC, trimmed, white space folded; the site of a service or organisation as its host.
+
+    E-mail addresses are in lower case, their domain in ASCII (IDNA); what follows a plus sign is kept.
 
     Raises:
-        ValueError: empty, over 254 characters, with control characters, or an e-mail address without its parts.
-            The message never repeats the value.
+        ValueError: it cannot be one. The message is for people, marked for translation, and never repeats the value.
     """
-    text = " ".join(untrusted_text.split())
-    if not text or len(text) > 254 or not text.isprintable():
-        raise ValueError("an empty value, too long, or with control characters")
+    text = unicodedata.normalize("NFC", " ".join(untrusted_text.split()))
+    if not text or len(text) > LENGTH_AT_MOST or not text.isprintable():
+        raise ValueError(N_("It is empty, too long, or holds signs that cannot be seen."))
     if kind is IdentifierKind.EMAIL:
-        text = text.lower()
-        local, _, domain = text.rpartition("@")
-        if not local or "." not in domain.strip(".") or " " in text or domain.startswith((".", "-")):
-            raise ValueError("not an e-mail address")
+        text = _address(text)
+    elif kind in (IdentifierKind.SERVICE, IdentifierKind.ORGANISATION):
+        text = _host(text) or text
     return Identifier(kind, text)
+
+
+def mailbox(identifier: Identifier) -> str:
+    """The e-mail address without what follows a plus sign; of Gmail also without dots, and under its one domain.
+
+    Only to recognise that two addresses reach one mailbox: services know an address as it was typed there. Of other kinds it
+    is the value itself.
+    """
+    if identifier.kind is not IdentifierKind.EMAIL:
+        return identifier.value
+    local, _at, domain = identifier.value.rpartition("@")
+    plain = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{plain.replace('.', '') or plain}@gmail.com"
+    return f"{plain}@{domain}"
+
+
+def _address(text: str) -> str:
+    local, at, domain = text.rpartition("@")
+    if local.startswith('"') and local.endswith('"') and len(local) > 1:
+        raise ValueError(N_("An address with quote marks cannot be checked. No service knows that form."))
+    local = unicodedata.normalize("NFC", local.lower())
+    if not at or not local or len(local) > LOCAL_AT_MOST or not _NOT_IN_AN_ADDRESS.isdisjoint(local):
+        raise ValueError(_NOT_AN_ADDRESS)
+    host = _in_ascii(domain)
+    if not HOST.fullmatch(host) or len(local) + 1 + len(host) > LENGTH_AT_MOST:
+        raise ValueError(_NOT_AN_ADDRESS)
+    return f"{local}@{host}"
+
+
+def _host(text: str) -> str:
+    """The host of a site, without ``www.``, where the text is one or an address on one; "" where it is a name."""
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() not in ("http", "https"):
+        return ""
+    authority = re.split(r"[/?#\\]", rest if separator else text, maxsplit=1)[0].rpartition("@")[2]
+    if not separator and authority.rpartition(".")[2].istitle():
+        return ""  # Dr.Oetker
+    host = _in_ascii(re.sub(r":[0-9]*$", "", authority))
+    return host.removeprefix("www.") if HOST.fullmatch(host) else ""
+
+
+def _in_ascii(host: str) -> str:
+    """In lower case and in ASCII, without a dot at the end; "" where it has no such form."""
+    host = host.lower().removesuffix(".")
+    if host.isascii():
+        return host
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
+    except (idna.IDNAError, UnicodeError):
+        return ""
 
 
 @dataclass(frozen=True)

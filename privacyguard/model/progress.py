@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privacyguard.errors import Cancelled
+from privacyguard.model.source import Limit
 
 
 class CancelToken:
@@ -75,7 +76,9 @@ class Progress:
     """One source's state during a checkup.
 
     ``seen``: things looked at so far (pictures, addresses, services); ``total``: how many there are, None while unknown;
-    ``found``: findings so far.
+    ``found``: findings so far; ``remaining_s``: seconds that the rest will take by the service's pace, None while unknown;
+    ``limit``: which of the service's limits makes it take so long, None where none of them explains it; ``left``: of a
+    source that has stopped in the middle, how many things the next checkup goes on with.
     """
 
     source_id: str
@@ -83,3 +86,6 @@ class Progress:
     seen: int = 0
     total: int | None = None
     found: int = 0
+    remaining_s: float | None = None
+    limit: Limit | None = None
+    left: int = 0

@@ -7,6 +7,22 @@ from enum import StrEnum
 from privacyguard.model.person import IdentifierKind
 
 
+@dataclass(frozen=True)
+class Limit:
+    """At most ``count`` requests to one host in any ``seconds``."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PaceRecord:
+    """What is kept of one host for the next run: when it was asked, in the last day, and until when it is to be left alone."""
+
+    asked_at: tuple[datetime, ...] = ()
+    not_before: datetime | None = None
+
+
 class Theme(StrEnum):
     """What a source is about."""
 
@@ -23,7 +39,8 @@ class SourceInfo:
     "" for nothing; ``cost``: in words; ``sends_pictures``: uploads a photo, so it is asked for each time;
     ``fetches_pictures``: names pictures at other addresses, which are fetched through the address guard;
     ``only_me``: asked only for the grown-up who uses this computer; ``on_at_first``: on before the person chose;
-    ``per_minute``: requests to one host in any minute; ``gap_s``: seconds between two of them.
+    ``limits``: how often one host may be asked, all of them hold; ``requests_each``: how many requests one identifier takes
+    (to foresee the time); ``by_hand``: used from a page of its own, never by a checkup.
     """
 
     id: str
@@ -41,8 +58,9 @@ class SourceInfo:
     sends_pictures: bool = False
     fetches_pictures: bool = False
     only_me: bool = True
-    per_minute: int = 60
-    gap_s: float = 0.0
+    limits: tuple[Limit, ...] = (Limit(60, 60.0),)
+    requests_each: int = 1
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,3 +73,13 @@ class Disclosure:
     what: str
     purpose: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class DisclosureTotals:
+    """Requests that left this computer, their bytes, to how many hosts; ``since``: the oldest one's time, None for none."""
+
+    requests: int
+    bytes: int
+    hosts: int
+    since: datetime | None

@@ -1,8 +1,8 @@
 """One SQLCipher file: opened with its key or not at all, errors in our words, one user at a time."""
 
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection, Row
 from typing import cast
@@ -14,7 +14,10 @@ from privacyguard.vault.key import VaultKey
 from privacyguard.vault.migrations import migrate, refuse_newer
 
 # The driver has no stubs; its connections and rows have the shape of the standard library's, which opens nothing here.
-__all__ = ["Connection", "Database", "Row", "remove"]
+__all__ = ["Connection", "Database", "Row", "Transaction", "remove"]
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+"""Opens one around a block."""
 
 PAGE_BYTES = 4096
 BESIDE = ("", "-wal", "-shm", "-journal")

@@ -49,6 +49,8 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "sensitive": evidence.sensitive,
                 "spam_list": evidence.spam_list,
                 "malware": evidence.malware,
+                "paste": evidence.paste,
+                "knows_no_addresses": evidence.knows_no_addresses,
             }
         case FaceMatch():
             return {
@@ -87,6 +89,7 @@ def packed_box(box: Box) -> list[int]:
 
 
 def _breach(fields: Fields) -> Breach:
+    fields = fields.with_defaults(paste=False, knows_no_addresses=False)
     return Breach(
         name=fields.text("name"),
         title=fields.text("title"),
@@ -98,6 +101,8 @@ def _breach(fields: Fields) -> Breach:
         sensitive=fields.truth("sensitive"),
         spam_list=fields.truth("spam_list"),
         malware=fields.truth("malware"),
+        paste=fields.truth("paste"),
+        knows_no_addresses=fields.truth("knows_no_addresses"),
     )
 
 

@@ -2,19 +2,19 @@
 
 import dataclasses
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Evidence, Finding, Mark, MarkKind
-from privacyguard.model.picture import Box, FaceMatch, NotMe, PictureCopy, overlap
+from privacyguard.model.picture import Box, FaceMatch, NotMe, PictureCopy
 from privacyguard.vault import records
 from privacyguard.vault.database import Connection
 from privacyguard.vault.fields import Fields, strictly
+from privacyguard.vault.joining import joined_finding, without_cut
+from privacyguard.vault.leaks import KnownLeaks
 
 WHOLE_PICTURE = Box(0, 0, 0, 0)
 """In "not me": the answer is about the picture, not about a face in it."""
-
-SAME_FACE = 0.5
-"""Share of two boxes in one picture (intersection over union) from which on they hold one face."""
 
 
 def findings(connection: Connection, person_id: str | None) -> tuple[Finding, ...]:
@@ -37,18 +37,42 @@ def finding(connection: Connection, key: str) -> Finding | None:
         return records.finding(Fields.from_row(row))
 
 
-def save(connection: Connection, source_id: str, found: Iterable[Finding]) -> tuple[str, ...]:
-    """Keep what a source found, joined with what was known; the keys that the person has not seen before."""
+@dataclass(frozen=True)
+class Saved:
+    """Keys under which findings were kept: of all, and of those that the person has not seen before."""
+
+    keys: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def save(connection: Connection, person_id: str, source_id: str, found: Iterable[Finding]) -> Saved:
+    """Keep what a source found, joined with what was known of it; a leak also with what other sources know of it."""
+    leaks = KnownLeaks(connection, person_id)
+    keys: dict[str, None] = {}
     new: dict[str, None] = {}
     for one in found:
+        leak = one.evidence if isinstance(one.evidence, Breach) else None
+        key = one.key if leak is None else leaks.key_of(source_id, leak, one.key)
         sources = one.sources if source_id in one.sources else (*one.sources, source_id)
-        known = finding(connection, one.key)
-        fresh = dataclasses.replace(one, sources=sources)
-        kept = fresh if known is None else _joined(known, fresh)
+        fresh = dataclasses.replace(one, key=key, sources=sources)
+        known = finding(connection, key)
+        kept = fresh if known is None else joined_finding(known, fresh)
+        keys[key] = None
         if known is None or (known.mark is not None and kept.mark is None):
-            new[one.key] = None
-        _put(connection, kept)
-    return tuple(new)
+            new[key] = None
+        put(connection, kept)
+        if leak is not None:
+            leaks.kept(source_id, leak, kept)
+    return Saved(tuple(keys), tuple(new))
+
+
+def kept_keys(connection: Connection, person_id: str, source_id: str, found: Iterable[Finding]) -> tuple[str, ...]:
+    """The keys under which these are kept, or would be, each once."""
+    leaks = KnownLeaks(connection, person_id)
+    keys = (
+        leaks.key_of(source_id, one.evidence, one.key) if isinstance(one.evidence, Breach) else one.key for one in found
+    )
+    return tuple(dict.fromkeys(keys))
 
 
 def mark(connection: Connection, key: str, decision: Mark) -> Finding:
@@ -63,13 +87,13 @@ def mark(connection: Connection, key: str, decision: Mark) -> Finding:
     known = finding(connection, key)
     if known is None:
         raise LookupError("no finding with this key")
-    marked = dataclasses.replace(known, mark=decision)
+    marked = dataclasses.replace(known, mark=decision, grown=())
     place = _where(known.evidence)
     if decision.kind is MarkKind.NOT_ME:
-        marked = dataclasses.replace(marked, evidence=_without_cut(known.evidence))
+        marked = dataclasses.replace(marked, evidence=without_cut(known.evidence))
     if place is not None:
         _remember_not_me(connection, known.person_id, place, is_so=decision.kind is MarkKind.NOT_ME)
-    _put(connection, marked)
+    put(connection, marked)
     return marked
 
 
@@ -87,62 +111,14 @@ def forget_face(connection: Connection, person_id: str) -> int:
     return connection.execute(statement, (person_id,)).rowcount
 
 
-def _put(connection: Connection, kept: Finding) -> None:
-    statement = """INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+def put(connection: Connection, kept: Finding) -> None:
+    """Keep a finding as it is, in place of what has its key."""
+    statement = """INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
         sources = excluded.sources, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-        subject = excluded.subject, evidence = excluded.evidence, cut_width = excluded.cut_width,
-        cut_height = excluded.cut_height, cut = excluded.cut, mark = excluded.mark, mark_until = excluded.mark_until"""
+        subjects = excluded.subjects, evidence = excluded.evidence, cut_width = excluded.cut_width,
+        cut_height = excluded.cut_height, cut = excluded.cut, mark = excluded.mark, mark_until = excluded.mark_until,
+        grown = excluded.grown"""
     connection.execute(statement, records.finding_row(kept))
-
-
-def _joined(known: Finding, fresh: Finding) -> Finding:
-    decision = known.mark
-    if decision is not None and decision.kind is MarkKind.NOT_ME and _is_other_face(known, fresh):
-        decision = None
-    is_not_me = decision is not None and decision.kind is MarkKind.NOT_ME
-    evidence = _evidence(known, fresh)
-    return dataclasses.replace(
-        known,
-        sources=tuple(dict.fromkeys((*known.sources, *fresh.sources))),
-        last_seen=max(known.last_seen, fresh.last_seen),
-        evidence=_without_cut(evidence) if is_not_me else evidence,
-        subject=fresh.subject if fresh.subject is not None else known.subject,
-        mark=decision,
-    )
-
-
-def _evidence(known: Finding, fresh: Finding) -> Evidence:
-    """The newer evidence; of a leak that another service described before, nothing that either said is lost."""
-    old, new = known.evidence, fresh.evidence
-    if not isinstance(old, Breach) or not isinstance(new, Breach) or set(known.sources) <= set(fresh.sources):
-        return new
-    names: dict[str, str] = {}
-    for name in (*old.data_classes, *new.data_classes):
-        names.setdefault(name.casefold(), name)
-    return dataclasses.replace(
-        new,
-        title=new.title or old.title,
-        domain=new.domain or old.domain,
-        occurred_on=new.occurred_on or old.occurred_on,
-        added_on=new.added_on or old.added_on,
-        data_classes=tuple(names.values()),
-        verified=new.verified or old.verified,
-        sensitive=new.sensitive or old.sensitive,
-        spam_list=new.spam_list and old.spam_list,
-        malware=new.malware or old.malware,
-    )
-
-
-def _is_other_face(known: Finding, fresh: Finding) -> bool:
-    """Whether the very same picture now brings another face of it: the person did not judge that one."""
-    old, new = known.evidence, fresh.evidence
-    if not isinstance(old, FaceMatch) or not isinstance(new, FaceMatch) or old.sha256 != new.sha256:
-        return False
-    return overlap(old.box, new.box) < SAME_FACE
-
-
-def _without_cut(evidence: Evidence) -> Evidence:
-    return dataclasses.replace(evidence, cut=None) if isinstance(evidence, FaceMatch) else evidence
 
 
 def _where(evidence: Evidence) -> NotMe | None:

@@ -57,7 +57,7 @@ class Receipt:
         """The receipt for a person."""
         erased = [
             (True, _("This person’s name, accounts, face pattern and what they agreed to")),
-            (True, _("All that we found for them, and what was decided about it")),
+            (True, _("All that we found for them, what was decided about it, and the letters noted for them")),
             (True, _("The old key, so older copies of your locked file do not open any more")),
         ]
         return cls.of(erased, at)

@@ -1,10 +1,9 @@
-"""Checkups, places, what left this computer, and small things kept by name."""
+"""Checkups, places, and small things kept by name."""
 
 from datetime import datetime
 
 from privacyguard.model.checkup import Checkup
 from privacyguard.model.place import Place
-from privacyguard.model.source import Disclosure
 from privacyguard.vault import records
 from privacyguard.vault.database import Connection
 from privacyguard.vault.fields import Fields, moment_text, path_bytes, strictly
@@ -53,24 +52,6 @@ def last_checkup(connection: Connection, person_id: str | None) -> Checkup | Non
         return None
     with strictly():
         return records.checkup(Fields.from_row(row))
-
-
-def record(connection: Connection, disclosure: Disclosure) -> None:
-    """Keep that a request is about to leave this computer."""
-    statement = "INSERT INTO disclosure (at, host, source_id, what, purpose, bytes) VALUES (?, ?, ?, ?, ?, ?)"
-    connection.execute(statement, records.disclosure_row(disclosure))
-
-
-def disclosures(connection: Connection) -> tuple[Disclosure, ...]:
-    """Every request, the newest first."""
-    rows = connection.execute("SELECT * FROM disclosure ORDER BY id DESC").fetchall()
-    with strictly():
-        return tuple(records.disclosure(Fields.from_row(row)) for row in rows)
-
-
-def clear_disclosures(connection: Connection) -> None:
-    """Erase the list of requests."""
-    connection.execute("DELETE FROM disclosure")
 
 
 def load(connection: Connection, name: str) -> tuple[bytes, datetime] | None:

@@ -1,13 +1,12 @@
 """What was looked at on this computer for one person, so that the next scan goes on where the last one stopped."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from privacyguard.model.finding import Finding
 from privacyguard.model.place import LookedAt
 from privacyguard.vault import records
-from privacyguard.vault.database import Connection, Row
+from privacyguard.vault.database import Connection, Row, Transaction
 from privacyguard.vault.fields import Fields, moment_text, path_bytes, strictly
 
 PAGE = 1000
@@ -18,9 +17,7 @@ FILE_BYTES = 8
 
 _COLUMNS = "person_id, path, size, mtime_ns, template_id, faces, could_not_judge, finding, unreadable, sha256, scene"
 # +person_id: else SQLite takes the index of all findings of the person, and compares each with each key.
-_BEFORE_THE_CUT = "key, person_id, kind, sources, first_seen, last_seen, subject, evidence"
-
-Transaction = Callable[[], AbstractContextManager[Connection]]
+_BEFORE_THE_CUT = "key, person_id, kind, sources, first_seen, last_seen, subjects, evidence"
 
 
 class Index:

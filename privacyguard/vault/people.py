@@ -52,8 +52,7 @@ def rename(connection: Connection, person_id: str, name: str) -> None:
 
 
 def add_identifier(connection: Connection, person_id: str, identifier: Identifier) -> bool:
-    """Whether it is new."""
-    require(connection, person_id)
+    """Whether it is new. The person is known to be there."""
     row = (person_id, identifier.kind.value, identifier.value)
     return connection.execute("INSERT OR IGNORE INTO identifier VALUES (?, ?, ?)", row).rowcount == 1
 

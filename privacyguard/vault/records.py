@@ -1,7 +1,11 @@
 """Rows and the model's nouns, one pair of functions for each. Reading raises ValueError for what we did not write."""
 
+from collections.abc import Sequence
+
+from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
+from privacyguard.model.letter import SentLetter
 from privacyguard.model.person import Consent, EnrolledPhoto, Identifier, IdentifierKind, Relation
 from privacyguard.model.picture import Box, FaceMatch, NotMe, SecondOpinion
 from privacyguard.model.place import LookedAt, Place, PlaceKind
@@ -93,21 +97,22 @@ def finding_row(finding: Finding) -> Row:
         to_json({"sources": list(finding.sources)}),
         moment_text(finding.first_seen),
         moment_text(finding.last_seen),
-        finding.subject,
+        _subjects_text(finding.subjects),
         evidence.pack(finding.kind, finding.evidence),
         *((cut.width, cut.height, pack_cut(cut)) if cut is not None else (None, None, None)),
         *((mark.kind.value, day_text(mark.until)) if mark is not None else (None, None)),
+        to_json({"grown": list(finding.grown)}) if finding.grown else None,
     )
 
 
 def finding(row: Fields) -> Finding:
-    """What was found, with the person's decision. A row may come without its cut."""
-    row = row.with_defaults(cut=None)
+    """What was found, with the person's decision. A row of a picture may come without its cut and what follows it."""
+    row = row.with_defaults(cut=None, grown=None)
     kind = FindingKind(row.text("kind"))
     cut = None
     if row.value("cut") is not None:
         cut = unpack_cut(row.integer("cut_width"), row.integer("cut_height"), row.content("cut"))
-    mark = row.optional_text("mark")
+    mark, grown = row.optional_text("mark"), row.optional_text("grown")
     return Finding(
         key=row.text("key"),
         kind=kind,
@@ -116,9 +121,30 @@ def finding(row: Fields) -> Finding:
         first_seen=row.moment("first_seen"),
         last_seen=row.moment("last_seen"),
         evidence=evidence.unpack(kind, row.text("evidence"), cut),
-        subject=row.optional_text("subject"),
+        subjects=_subjects(row.optional_text("subjects")),
         mark=None if mark is None else Mark(MarkKind(mark), row.day("mark_until")),
+        grown=() if grown is None else Fields.from_json(grown).texts("grown"),
     )
+
+
+def leak(row: Fields) -> Breach:
+    """A leak alone, of a row of ``finding``."""
+    leak = evidence.unpack(FindingKind(row.text("kind")), row.text("evidence"), None)
+    if not isinstance(leak, Breach):
+        raise ValueError("not a leak")
+    return leak
+
+
+def _subjects_text(subjects: Sequence[Identifier]) -> str | None:
+    if not subjects:
+        return None
+    return to_json({"subjects": [{"kind": one.kind.value, "value": one.value} for one in subjects]})
+
+
+def _subjects(untrusted_text: str | None) -> tuple[Identifier, ...]:
+    if untrusted_text is None:
+        return ()
+    return tuple(identifier(fields) for fields in Fields.from_json(untrusted_text).objects("subjects"))
 
 
 def looked_at_row(person_id: str, looked_at: LookedAt) -> Row:
@@ -206,6 +232,7 @@ def checkup_row(checkup: Checkup) -> Row:
             "remedy": outcome.remedy,
             "seen": outcome.seen,
             "unreadable": outcome.unreadable,
+            "left": outcome.left,
         }
         for outcome in checkup.outcomes
     ]
@@ -232,6 +259,7 @@ def checkup(row: Fields) -> Checkup:
 
 
 def _outcome(fields: Fields) -> Outcome:
+    fields = fields.with_defaults(left=0)
     return Outcome(
         source_id=fields.text("source_id"),
         status=Status(fields.text("status")),
@@ -240,4 +268,27 @@ def _outcome(fields: Fields) -> Outcome:
         remedy=fields.optional_text("remedy"),
         seen=fields.integer("seen"),
         unreadable=fields.integer("unreadable"),
+        left=fields.integer("left"),
+    )
+
+
+def letter_row(letter: SentLetter) -> Row:
+    """A row of ``letter``."""
+    days = (day_text(letter.sent_on), day_text(letter.due_on), day_text(letter.answered_on))
+    return letter.letter_id, letter.person_id, letter.recipient, letter.kind, *days
+
+
+def letter(row: Fields) -> SentLetter:
+    """A letter that the person sent."""
+    sent_on, due_on = row.day("sent_on"), row.day("due_on")
+    if sent_on is None or due_on is None:
+        raise ValueError("a letter without its days")
+    return SentLetter(
+        letter_id=row.text("id"),
+        person_id=row.text("person_id"),
+        recipient=row.text("recipient"),
+        kind=row.text("kind"),
+        sent_on=sent_on,
+        due_on=due_on,
+        answered_on=row.day("answered_on"),
     )

@@ -166,7 +166,74 @@ _VERSION_3 = (
     "ALTER TABLE not_me ADD COLUMN height INTEGER",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = (
+    # Renamed in place: a table that is rebuilt would write every cut anew.
+    "ALTER TABLE finding RENAME COLUMN subject TO subjects",
+    # Until here only the value was kept; its kind is what it has among the identifiers, or what it looks like.
+    """UPDATE finding SET subjects = json_object('subjects', json_array(json_object(
+        'kind', coalesce(
+            (SELECT kind FROM identifier WHERE identifier.person_id = finding.person_id
+                AND identifier.value = finding.subjects ORDER BY kind = 'service' DESC, kind LIMIT 1),
+            CASE WHEN instr(subjects, '@') THEN 'email' ELSE 'service' END),
+        'value', subjects))) WHERE subjects IS NOT NULL""",
+    # NULL: not grown. Behind the cut, where only leaks, which have none, are read for it.
+    "ALTER TABLE finding ADD COLUMN grown TEXT",
+    "CREATE INDEX finding_leak ON finding (person_id) WHERE kind = 'breach'",
+    # Letters and digits of the name by which a source knows a leak: it finds its finding again, whatever that is called now.
+    """CREATE TABLE leak_name (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        source_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL REFERENCES finding ON DELETE CASCADE,
+        PRIMARY KEY (person_id, source_id, name)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX leak_name_key ON leak_name (key)",
+    # Until here a leak was a finding for each identifier; see merging.py.
+    """INSERT INTO flag SELECT 'vault.leaks-to-merge', 'yes'
+        WHERE EXISTS (SELECT 1 FROM finding WHERE kind = 'breach')""",
+    # Identifiers that a source was asked about, so that a checkup over many of them goes on where the last one stopped.
+    """CREATE TABLE round (
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        source_id TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        PRIMARY KEY (person_id, source_id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE asked (
+        person_id TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        at TEXT NOT NULL,
+        in_round INTEGER NOT NULL,
+        PRIMARY KEY (person_id, source_id, kind, value),
+        FOREIGN KEY (person_id, kind, value) REFERENCES identifier ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX asked_identifier ON asked (person_id, kind, value)",
+    """CREATE TABLE round_finding (
+        person_id TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        key TEXT NOT NULL REFERENCES finding ON DELETE CASCADE,
+        PRIMARY KEY (person_id, source_id, key),
+        FOREIGN KEY (person_id, source_id) REFERENCES round ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX round_finding_key ON round_finding (key)",
+    """CREATE TABLE pace (
+        host TEXT PRIMARY KEY,
+        asked_at BLOB NOT NULL,
+        not_before TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE letter (
+        id TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+        recipient TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        sent_on TEXT NOT NULL,
+        due_on TEXT NOT NULL,
+        answered_on TEXT
+    ) STRICT""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
 
 CURRENT = len(STEPS)
@@ -188,6 +255,12 @@ TABLES = frozenset(
         "place",
         "kept",
         "flag",
+        "leak_name",
+        "round",
+        "asked",
+        "round_finding",
+        "pace",
+        "letter",
     }
 )
 """The tables of the current version."""

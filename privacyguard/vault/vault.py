@@ -1,43 +1,35 @@
 """The vault: typed reads and writes, each in one transaction, from any thread."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
-from typing import Self
 
 from privacyguard.errors import DiskFull
-from privacyguard.model.checkup import Checkup, Outcome
+from privacyguard.model.checkup import Outcome
 from privacyguard.model.finding import Finding, Mark
 from privacyguard.model.person import Consent, FaceTemplate, Identifier, Person, Relation
 from privacyguard.model.picture import NotMe
-from privacyguard.model.place import LookedAt, Place
-from privacyguard.model.source import Disclosure
+from privacyguard.model.place import LookedAt
 from privacyguard.vault import findings as stored
-from privacyguard.vault import history, index, people
-from privacyguard.vault.database import Connection
+from privacyguard.vault import history, index, merging, people, rounds
 from privacyguard.vault.forget import Receipt
 from privacyguard.vault.index import Index
+from privacyguard.vault.journal import Journal
 from privacyguard.vault.keystore import KeyStore
+from privacyguard.vault.rounds import Rounds
 from privacyguard.vault.unlocking import Unlocked
 
 _RENEWAL_DUE = "vault.renewal-due"
 """A flag, set together with the erasing and cleared after the new key: after a kill the next start makes it good."""
 
 
-class Vault:
+class Vault(Journal):
     """The only durable store of personal data. Methods that name a person raise LookupError for an unknown id.
 
     Times need their zone (ValueError). Everything may raise a :class:`~privacyguard.errors.VaultError`: DiskFull
     (nothing of the call is kept, all before is), VaultDamaged, VaultUnwritable, VaultClosed.
     """
-
-    def __init__(self, unlocked: Unlocked, clock: Callable[[], datetime]) -> None:
-        self._unlocked = unlocked
-        self._clock = clock
-        self._lock = RLock()
 
     @classmethod
     def open(cls, home: Path, keys: KeyStore, *, clock: Callable[[], datetime]) -> "Vault":
@@ -50,28 +42,11 @@ class Vault:
         vault = cls(Unlocked(home, keys), clock)
         try:
             vault._finish_renewal()
+            vault._finish_merging()
         except BaseException:
             vault.close()
             raise
         return vault
-
-    def close(self) -> None:
-        """Close the file. Calling it again does nothing; any other call raises VaultClosed from now on."""
-        with self._lock:
-            self._unlocked.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def check(self) -> None:
-        """Read the whole file. Raises VaultDamaged where a part was changed or lost."""
-        with self._lock:
-            self._unlocked.database.check()
 
     # --- people ---
 
@@ -113,8 +88,13 @@ class Vault:
 
     def add_identifier(self, person_id: str, identifier: Identifier) -> bool:
         """Whether it is new."""
+        return self.add_identifiers(person_id, (identifier,)) == 1
+
+    def add_identifiers(self, person_id: str, identifiers: Iterable[Identifier]) -> int:
+        """How many of them are new; all are kept or, after an error, none."""
         with self._writing() as connection:
-            return people.add_identifier(connection, person_id, identifier)
+            people.require(connection, person_id)
+            return sum(people.add_identifier(connection, person_id, one) for one in identifiers)
 
     def remove_identifier(self, person_id: str, identifier: Identifier) -> bool:
         """Whether it was there."""
@@ -167,16 +147,41 @@ class Vault:
     ) -> tuple[str, ...]:
         """Keep what a source brought, all or nothing; the keys of findings that are new to the person.
 
-        A known finding keeps its first day and the person's decision; its sources grow, its last day and evidence are
-        the newest. The face cut of a "not me" does not come back. Of the outcome only the source counts here: outcomes
-        are kept with their checkup.
+        A known finding keeps its first day and the person's decision; its sources and subjects grow, its last day and
+        evidence are the newest. A leak that another source told of is joined with what it said, under the key that was
+        there first (:meth:`kept_keys`). A leak with a decision that turns out to hold more, or another address, loses
+        the decision and is named as new. The face cut of a "not me" does not come back. Of the outcome only the source
+        counts here: outcomes are kept with their checkup.
         """
-        if any(one.person_id != person_id for one in findings):
-            raise ValueError("a finding of another person")
+        _require_of(person_id, findings)
         with self._writing() as connection:
             people.require(connection, person_id)
             index.remember(connection, person_id, looked_at)
-            return stored.save(connection, outcome.source_id, findings)
+            return stored.save(connection, person_id, outcome.source_id, findings).new
+
+    def save_asked(
+        self, person_id: str, source_id: str, identifier: Identifier, findings: Sequence[Finding]
+    ) -> tuple[str, ...]:
+        """Keep what a source answered about one identifier, and that it was asked, all or nothing; the new keys.
+
+        Findings are kept as by :meth:`save_outcome`; :meth:`Rounds.findings` has their keys.
+        """
+        _require_of(person_id, findings)
+        with self._writing() as connection:
+            people.require(connection, person_id)
+            saved = stored.save(connection, person_id, source_id, findings)
+            rounds.note(connection, person_id, source_id, identifier, saved.keys, self._clock())
+            return saved.new
+
+    def kept_keys(self, person_id: str, source_id: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """The keys under which these findings of a source are kept, each once: a leak's may be another source's."""
+        with self._reading() as connection:
+            return stored.kept_keys(connection, person_id, source_id, findings)
+
+    @property
+    def rounds(self) -> Rounds:
+        """What each source was asked of a person's identifiers, to go on after a stop."""
+        return Rounds(self._reading, self._writing)
 
     def mark(self, key: str, mark: Mark) -> Finding:
         """The finding with the person's decision; "not me" erases the face cut. LookupError for an unknown key."""
@@ -208,80 +213,6 @@ class Vault:
         """Path, scene and key of the finding (or None) of every picture with a scene; read in pages, between other calls."""
         return self.index(person_id).scenes()
 
-    # --- places, checkups, what left this computer ---
-
-    def places(self) -> tuple[Place, ...]:
-        """Every place, in the order they were added."""
-        with self._reading() as connection:
-            return history.places(connection)
-
-    def add_place(self, place: Place) -> bool:
-        """Whether it is new."""
-        with self._writing() as connection:
-            return history.add_place(connection, place)
-
-    def remove_place(self, place: Place) -> bool:
-        """Whether it was there."""
-        with self._writing() as connection:
-            return history.remove_place(connection, place)
-
-    def save_checkup(self, checkup: Checkup) -> None:
-        """Keep a checkup's results."""
-        with self._writing() as connection:
-            history.save_checkup(connection, checkup)
-
-    def last_checkup(self, person_id: str | None = None) -> Checkup | None:
-        """The latest checkup, or a person's, or None."""
-        with self._reading() as connection:
-            return history.last_checkup(connection, person_id)
-
-    def record(self, disclosure: Disclosure) -> None:
-        """Keep that a request is about to leave this computer; on the disk when this returns."""
-        with self._writing() as connection:
-            history.record(connection, disclosure)
-
-    def disclosures(self) -> tuple[Disclosure, ...]:
-        """Every request, the newest first."""
-        with self._reading() as connection:
-            return history.disclosures(connection)
-
-    def clear_disclosures(self) -> None:
-        """Erase the list of requests."""
-        with self._writing() as connection:
-            history.clear_disclosures(connection)
-
-    # --- small things by name ---
-
-    def load(self, name: str) -> tuple[bytes, datetime] | None:
-        """Bytes kept by name, and when they were kept, or None."""
-        with self._reading() as connection:
-            return history.load(connection, name)
-
-    def save(self, name: str, content: bytes) -> None:
-        """Keep bytes by name from now on."""
-        with self._writing() as connection:
-            history.save(connection, name, content, self._clock())
-
-    def flag(self, name: str) -> str | None:
-        """A small value kept by name, or None."""
-        with self._reading() as connection:
-            return history.flag(connection, name)
-
-    def set_flag(self, name: str, value: str) -> None:
-        """Keep a small value by name."""
-        with self._writing() as connection:
-            history.set_flag(connection, name, value)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._lock, self._unlocked.database.reading() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._lock, self._unlocked.database.writing() as connection:
-            yield connection
-
     def _renew(self) -> None:
         self._unlocked.renew()
         with self._writing() as connection:
@@ -290,8 +221,19 @@ class Vault:
     def _finish_renewal(self) -> None:
         if self.flag(_RENEWAL_DUE) is None:
             return
-        try:
+        # The rows are erased and the new key stays due; a full disk must not keep the person from what is left.
+        with contextlib.suppress(DiskFull):
             self._renew()
-        except DiskFull:
-            # The rows are erased and the new key stays due; a full disk must not keep the person from what is left.
+
+    def _finish_merging(self) -> None:
+        if self.flag(merging.DUE) is None:
             return
+        # A full disk must not keep the person from what is there: they see a leak twice until the next start.
+        with contextlib.suppress(DiskFull), self._writing() as connection:
+            merging.merge_leaks(connection)
+            history.clear_flag(connection, merging.DUE)
+
+
+def _require_of(person_id: str, findings: Sequence[Finding]) -> None:
+    if any(one.person_id != person_id for one in findings):
+        raise ValueError("a finding of another person")

@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from privacyguard.checkup.found import BATCH
@@ -10,9 +11,10 @@ from privacyguard.checkup.scan import PAGE
 from privacyguard.model.person import Relation
 from privacyguard.model.place import LookedAt
 from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import face_match, finding, open_vault, outcome, template
+from tests.support.vault_samples import breach, face_match, finding, open_vault, outcome, template
 
 PICTURES = 20_000
+LEAKS = 2000
 
 
 def figures() -> dict[str, float]:
@@ -61,6 +63,17 @@ def _figures(home: Path, keys: MemoryKeyStore) -> dict[str, float]:
                 index.put_off([one.path for one in seen[start : start + PAGE]], 1)
             assert sum(1 for _ in index.due(1)) == PICTURES
 
+        leaks = [
+            breach(name=f"Leak{number}", title=f"Leak {number}", domain=f"{number}.example") for number in range(LEAKS)
+        ]
+        of_one = [finding(person_id, leak) for leak in leaks]
+        of_other = [finding(person_id, replace(leak, name=leak.domain, title=leak.domain)) for leak in leaks]
+        seconds["vault_2000_leaks_write_s"] = _timed(lambda: vault.save_outcome(person_id, outcome(), of_one))
+        seconds["vault_2000_leaks_again_s"] = _timed(lambda: vault.save_outcome(person_id, outcome(), of_one))
+        seconds["vault_2000_leaks_of_another_source_s"] = _timed(
+            lambda: vault.save_outcome(person_id, outcome("leakcheck"), of_other)
+        )
+        assert len(vault.findings()) == LEAKS
         seconds["vault_20000_looked_at_writes_s"] = _timed(write)
         seconds["vault_20000_looked_at_reads_s"] = _timed(read)
         seconds["vault_2000_contents_s"] = _timed(ask_by_content)

@@ -10,6 +10,7 @@ from pathlib import Path
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind, finding_key
+from privacyguard.model.letter import SentLetter
 from privacyguard.model.person import (
     Consent,
     EnrolledPhoto,
@@ -21,11 +22,15 @@ from privacyguard.model.person import (
 )
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy, SecondOpinion, SwapSign
 from privacyguard.model.place import LookedAt, Place, PlaceKind
-from privacyguard.model.source import Disclosure
+from privacyguard.model.source import Disclosure, PaceRecord
 from privacyguard.vault.keystore import KeyStore
 from privacyguard.vault.vault import Vault
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250, UTC)
+ADDRESS = Identifier(IdentifierKind.EMAIL, "zyxw.canary@example.org")
+PACED = "pace.zyxw-canary.example"
+PACED_AT = struct.pack("<2q", *(1_772_368_215_000_250 - 1_000_000 * seconds for seconds in (3, 1)))
+"""How the vault keeps three and one seconds before :data:`NOW`."""
 
 
 def clock() -> datetime:
@@ -116,8 +121,8 @@ def finding(person_id: str, evidence: Breach | FaceMatch | PictureCopy, source: 
     kinds = {Breach: FindingKind.BREACH, FaceMatch: FindingKind.FACE, PictureCopy: FindingKind.COPY}
     kind = kinds[type(evidence)]
     about = evidence.key if isinstance(evidence, Breach) else (evidence.page or "")
-    subject = "zyxw.canary@example.org" if isinstance(evidence, Breach) else None
-    return Finding(finding_key(kind, person_id, about), kind, person_id, (source,), NOW, NOW, evidence, subject)
+    subjects = (ADDRESS,) if isinstance(evidence, Breach) else ()
+    return Finding(finding_key(kind, person_id, about), kind, person_id, (source,), NOW, NOW, evidence, subjects)
 
 
 def outcome(source: str = "hibp", *keys: str) -> Outcome:
@@ -131,6 +136,19 @@ def disclosure(number: int = 0) -> Disclosure:
     return Disclosure(at, "api.zyxw-canary.example", "hibp", "your e-mail address", "looking for leaks", 300 + number)
 
 
+def letter(person_id: str, **changes: object) -> SentLetter:
+    """A letter without an answer."""
+    values: dict[str, object] = {
+        "letter_id": "f" * 16,
+        "person_id": person_id,
+        "recipient": "Zyxw Canary Gym, 7 Canary Street",
+        "kind": "ask-what-you-hold",
+        "sent_on": date(2026, 3, 1),
+        "due_on": date(2026, 4, 1),
+    }
+    return SentLetter(**(values | changes))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Filled:
     """What :func:`fill` put into a vault."""
@@ -141,6 +159,7 @@ class Filled:
     looked_at: LookedAt
     checkup: Checkup
     disclosure: Disclosure
+    letter: SentLetter
 
     @property
     def canaries(self) -> dict[str, str | bytes | tuple[float, ...]]:
@@ -170,6 +189,11 @@ class Filled:
             "problem": self.checkup.outcomes[0].problem or "",
             "kept": "zyxw-kept-canary",
             "flag": "zyxw-flag-canary",
+            "recipient": self.letter.recipient,
+            "leak's name": "zyxwcanaryclub",
+            "grown": "Zyxw grown canary",
+            "paced": PACED,
+            "paced at": PACED_AT,
         }
 
     def _second_opinions(self) -> list[tuple[float, ...]]:
@@ -193,7 +217,11 @@ def fill(vault: Vault) -> Filled:
     seen = LookedAt("/home/zyxwuser/Pictures/Ferien ü/looked-at-canary.jpg", 5, 6, "t", 2, 1, found[1].key)
     seen = dataclasses.replace(seen, sha256="5eed" * 16, scene="5cefe" * 8)
     vault.save_outcome(person_id, outcome(), found, [seen])
-    vault.mark(found[0].key, Mark(MarkKind.LATER, date(2026, 6, 1)))
+    vault.rounds.open(person_id, "hibp", (ADDRESS,), NOW)
+    vault.save_asked(person_id, "hibp", ADDRESS, found[:1])
+    vault.mark(found[0].key, Mark(MarkKind.DONE))
+    grown = finding(person_id, breach(data_classes=("Zyxw grown canary",)))
+    vault.save_asked(person_id, "hibp", ADDRESS, [grown])
     places = (
         Place(PlaceKind.FOLDER, "/home/zyxwuser/Pictures/place-canary"),
         Place(PlaceKind.URL, "https://zyxw-canary-club.example/team"),
@@ -206,4 +234,6 @@ def fill(vault: Vault) -> Filled:
     vault.record(disclosure())
     vault.save("catalogue", b"zyxw-kept-canary")
     vault.set_flag("flag", "zyxw-flag-canary")
-    return Filled(vault.person(person_id), vault.findings(), places, seen, checkup, disclosure())
+    vault.save_letter(letter(person_id))
+    vault.pace.save(PACED, PaceRecord((NOW - timedelta(seconds=3), NOW - timedelta(seconds=1)), NOW))
+    return Filled(vault.person(person_id), vault.findings(), places, seen, checkup, disclosure(), letter(person_id))

@@ -11,7 +11,7 @@ from privacyguard.errors import VaultDamaged, VaultError, WrongKey
 from privacyguard.vault.blobs import MAX_SIDE
 from privacyguard.vault.vault import Vault
 from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import Filled, fill, open_vault
+from tests.support.vault_samples import ADDRESS, NOW, PACED, Filled, fill, open_vault
 
 PAGE = 4096
 
@@ -118,7 +118,17 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
         "copy_variants = substr(copy_variants, 1, length(copy_variants) - 4)",
         "copy_variants = CAST(copy_variants || x'00' AS BLOB)",
     ),
+    "round": ("opened_at = 'yesterday'", "opened_at = '2026-01-01T00:00:00'"),
+    "asked": ("kind = 'shoe size'", "at = ''", "in_round = 7"),
+    "pace": ("asked_at = x'00'", "asked_at = x'ffffffffffffff7f'", "not_before = 'never'"),
+    "letter": ("sent_on = 'then'", "due_on = ''", "answered_on = '2026-02-30'"),
     "finding": (
+        "subjects = ''",
+        'subjects = \'{"subjects":["a"]}\'',
+        'subjects = \'{"subjects":[{"kind":"shoe size","value":"44"}]}\'',
+        'subjects = \'{"subjects":[{"kind":"email","value":44}]}\'',
+        "grown = '[]'",
+        "grown = '{\"grown\":[7]}'",
         "kind = 'rumour'",
         "kind = 'copy'",
         "sources = '[]'",
@@ -177,10 +187,17 @@ def test_values_we_never_wrote_are_damage(
     where = f"WHERE key = '{face_key}'" if table == "finding" else ""
     with open_vault(tmp_path, keys) as vault:
         assert damaged(vault) == []
+        with vault._reading() as connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
         with vault._writing() as connection:
             assert connection.execute(f"UPDATE {table} SET {change} {where}").rowcount > 0
         (error,) = damaged(vault)
     assert "zyxw" not in str(error).lower()
+
+
+def ids(vault: Vault) -> list[tuple[str]]:
+    with vault._reading() as connection:
+        return connection.execute("SELECT id FROM person").fetchall()
 
 
 def damaged(vault: Vault) -> list[VaultDamaged]:
@@ -191,7 +208,10 @@ def damaged(vault: Vault) -> list[VaultDamaged]:
         vault.places,
         vault.last_checkup,
         vault.disclosures,
+        vault.letters,
         lambda: vault.load("catalogue"),
+        lambda: vault.pace.load(PACED),
+        lambda: [vault.rounds.open(row[0], "hibp", (ADDRESS,), NOW) for row in ids(vault)],
     ]
     errors = []
     for question in questions:

@@ -70,9 +70,19 @@ def test_two_sources_of_one_leak_are_one_finding_and_neither_word_is_lost(vault:
 
 
 def test_a_source_may_correct_what_it_said_itself(vault: Vault, ann: str) -> None:
-    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Passwords",)))])
-    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Names",)))])
-    assert vault.findings(ann)[0].evidence == breach(data_classes=("Names",))
+    vault.save_outcome(
+        ann, outcome(), [finding(ann, breach(verified=False, occurred_on=date(2018, 1, 1), title="Club"))]
+    )
+    vault.save_outcome(ann, outcome(), [finding(ann, breach())])
+    assert vault.findings(ann)[0].evidence == breach()
+    vault.save_outcome(ann, outcome(), [finding(ann, breach(verified=False))])
+    assert vault.findings(ann)[0].evidence == breach(verified=False)
+
+
+def test_a_leak_never_shrinks_in_what_leaked(vault: Vault, ann: str) -> None:
+    vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Passwords", "Photos")))])
+    assert vault.save_outcome(ann, outcome(), [finding(ann, breach(data_classes=("Photos",)))]) == ()
+    assert vault.findings(ann)[0].evidence == breach(data_classes=("Passwords", "Photos"))
 
 
 def test_the_outcomes_source_is_among_the_findings_sources(vault: Vault, ann: str) -> None:

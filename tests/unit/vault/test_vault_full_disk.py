@@ -69,6 +69,8 @@ def test_a_full_file_keeps_what_was_acknowledged_and_takes_more_when_there_is_ro
 
 def test_a_full_disk_loses_nothing_and_the_vault_still_opens(small_disk: Path) -> None:
     home, keys = small_disk / "home", MemoryKeyStore()
+    reserve = small_disk / "reserve"
+    reserve.write_bytes(bytes(64_000))
     with open_vault(home, keys) as vault:
         filled = fill(vault)
         count = write_until_full(vault, 20_000)
@@ -82,6 +84,7 @@ def test_a_full_disk_loses_nothing_and_the_vault_still_opens(small_disk: Path) -
         assert all(vault.load(f"piece {number}") for number in range(count))
         assert vault.load("one more") is None
     filler.unlink()
+    reserve.unlink()
     with open_vault(home, keys) as vault:
         vault.check()
         vault.record(disclosure(1))

@@ -1,18 +1,22 @@
-"""Checkups, places, what left this computer, and small things by name."""
+"""Checkups, places, letters, what left this computer, the pace of hosts, and small things by name."""
 
+import dataclasses
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from privacyguard.model.checkup import Checkup
+from privacyguard.model.person import Relation
 from privacyguard.model.place import Place, PlaceKind
-from privacyguard.vault import history
+from privacyguard.model.source import Disclosure, DisclosureTotals, PaceRecord
+from privacyguard.vault import history, pace
 from privacyguard.vault.vault import Vault
 from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import NOW, disclosure, open_vault, outcome
+from tests.support.vault_samples import NOW, disclosure, letter, open_vault, outcome
 
+SECOND = timedelta(seconds=1)
 FOLDER = Place(PlaceKind.FOLDER, "/pictures/\udcff")
 
 
@@ -74,3 +78,88 @@ def test_named_things_are_replaced(vault: Vault) -> None:
     assert vault.load("x") == (bytes(range(256)), NOW)
     assert vault.flag("x") == ""
     assert vault.load("y") is None and vault.flag("y") is None
+
+
+def at_host(number: int, source_id: str, host: str) -> Disclosure:
+    return dataclasses.replace(disclosure(number), source_id=source_id, host=host)
+
+
+def test_disclosures_are_chosen_by_source_time_and_host(vault: Vault) -> None:
+    sent = [at_host(1, "hibp", "a"), at_host(2, "hibp", "b"), at_host(3, "leakcheck", "a")]
+    for one in sent:
+        vault.record(one)
+    first, second, third = sent
+    assert vault.disclosures("hibp") == (second, first)
+    assert vault.disclosures(host="a") == (third, first)
+    assert vault.disclosures("hibp", host="a") == (first,)
+    assert vault.disclosures(since=second.at) == (third, second)
+    assert vault.disclosures("hibp", second.at, "b") == (second,)
+    assert vault.disclosures("hib") == vault.disclosures(host="") == vault.disclosures(since=third.at + SECOND) == ()
+
+
+def test_times_are_compared_as_times_and_not_as_text(vault: Vault) -> None:
+    early = dataclasses.replace(disclosure(0), at=datetime.fromisoformat("2026-03-01T23:30:00+09:00"))
+    late = dataclasses.replace(disclosure(0), at=datetime.fromisoformat("2026-03-01T15:30:00+00:00"))
+    vault.record(late)
+    vault.record(early)
+    assert vault.disclosures(since=late.at) == (late,)
+    assert vault.disclosure_totals(since=late.at) == DisclosureTotals(1, 300, 1, late.at)
+    assert vault.disclosure_totals() == DisclosureTotals(2, 600, 1, early.at)
+
+
+def test_totals_count_requests_bytes_and_hosts(vault: Vault) -> None:
+    assert vault.disclosure_totals() == DisclosureTotals(0, 0, 0, None)
+    for one in (at_host(1, "hibp", "a"), at_host(2, "hibp", "b"), at_host(3, "leakcheck", "a")):
+        vault.record(one)
+    assert vault.disclosure_totals() == DisclosureTotals(3, 301 + 302 + 303, 2, NOW + SECOND)
+    assert vault.disclosure_totals(since=NOW + 2 * SECOND) == DisclosureTotals(2, 302 + 303, 2, NOW + 2 * SECOND)
+    assert vault.disclosure_totals(since=NOW + 9 * SECOND) == DisclosureTotals(0, 0, 0, None)
+
+
+def test_letters_are_kept_replaced_and_removed(vault: Vault) -> None:
+    ann = vault.add_person("Ann", Relation.ME, True).person_id
+    assert vault.letters() == ()
+    second = letter(ann, letter_id="e" * 16, recipient="School")
+    vault.save_letter(letter(ann))
+    vault.save_letter(second)
+    answered = letter(ann, answered_on=date(2026, 3, 20))
+    vault.save_letter(answered)
+    assert vault.letters() == (answered, second)
+    assert "Canary" not in repr(answered)
+    with pytest.raises(LookupError):
+        vault.save_letter(letter("nobody"))
+    assert vault.remove_letter(answered.letter_id) and not vault.remove_letter(answered.letter_id)
+    assert vault.letters() == (second,)
+    vault.forget_person(ann)
+    assert vault.letters() == ()
+
+
+def test_the_pace_of_a_host_outlasts_a_restart(tmp_path: Path) -> None:
+    keys = MemoryKeyStore()
+    record = PaceRecord((NOW - 2 * SECOND, NOW - SECOND, NOW), NOW + 90 * SECOND)
+    with open_vault(tmp_path, keys) as vault:
+        assert vault.pace.load("a.example") == PaceRecord()
+        vault.pace.save("a.example", PaceRecord((NOW,)))
+        vault.pace.save("a.example", record)
+    with open_vault(tmp_path, keys) as vault:
+        assert vault.pace.load("a.example") == record
+        assert vault.pace.load("b.example") == PaceRecord()
+
+
+def test_the_pace_of_one_day_is_kept_and_no_more_times_than_any_pace_needs(vault: Vault) -> None:
+    day = timedelta(days=1)
+    vault.pace.save("a.example", PaceRecord((NOW, NOW - day, NOW - day - SECOND)))
+    assert vault.pace.load("a.example").asked_at == (NOW - day, NOW)
+    times = tuple(NOW - number * SECOND for number in range(pace.TIMES_KEPT + 5))
+    vault.pace.save("a.example", PaceRecord(times))
+    assert vault.pace.load("a.example").asked_at == times[pace.TIMES_KEPT - 1 :: -1]
+    with pytest.raises(ValueError, match="zone"):
+        vault.pace.save("a.example", PaceRecord((), datetime(2026, 1, 1)))
+
+
+def test_forgetting_a_person_lets_the_pace_of_hosts_be(vault: Vault) -> None:
+    """It names hosts, not people; and a service's limit is no smaller for who comes next."""
+    ann = vault.add_person("Ann", Relation.ME, True).person_id
+    vault.pace.save("a.example", PaceRecord((NOW,)))
+    vault.forget_person(ann)
+    assert vault.pace.load("a.example") == PaceRecord((NOW,))

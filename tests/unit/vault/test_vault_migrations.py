@@ -1,8 +1,9 @@
 """A file of an earlier version is brought to the current one with every row; a newer one is left alone.
 
-``VERSION_1`` and ``VERSION_2`` are frozen: they are what these versions wrote, not what the program says of it today.
+``VERSION_1`` to ``VERSION_3`` are frozen: they are what these versions wrote, not what the program says of it today.
 """
 
+import dataclasses
 import json
 import os
 import struct
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from privacyguard.errors import VaultDamaged, VaultTooNew
+from privacyguard.errors import DiskFull, VaultDamaged, VaultTooNew
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
@@ -28,11 +29,13 @@ from privacyguard.model.person import (
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, NotMe
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure
-from privacyguard.vault import schema
+from privacyguard.vault import merging, schema
+from privacyguard.vault.merging import merge_leaks
 from tests.support.keystores import MemoryKeyStore
 from tests.support.vault_samples import open_vault
 
 KEY = "5a" * 32
+Row = tuple[object, ...]
 
 VERSION_1 = """
 CREATE TABLE person (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, relation TEXT NOT NULL, is_adult INTEGER NOT NULL)
@@ -71,6 +74,26 @@ VERSION_2 = (
     VERSION_1.replace("path TEXT NOT NULL,", "path BLOB NOT NULL,")
     .replace("kind TEXT NOT NULL, value TEXT NOT NULL, UNIQUE", "kind TEXT NOT NULL, value BLOB NOT NULL, UNIQUE")
     .replace("user_version = 1", "user_version = 2")
+)
+
+VERSION_3 = (
+    VERSION_2.replace("user_version = 2", "user_version = 3")
+    + """
+ALTER TABLE looked_at ADD COLUMN sha256 TEXT;
+ALTER TABLE looked_at ADD COLUMN scene TEXT;
+ALTER TABLE looked_at ADD COLUMN due INTEGER;
+CREATE INDEX looked_at_content ON looked_at (person_id, size, sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX looked_at_due ON looked_at (person_id, due, mtime_ns) WHERE due IS NOT NULL;
+CREATE TABLE passed_over (person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE, folder BLOB NOT NULL,
+    formats INTEGER NOT NULL, files BLOB NOT NULL, PRIMARY KEY (person_id, folder)) STRICT, WITHOUT ROWID;
+CREATE INDEX finding_mark ON finding (key, mark, mark_until);
+ALTER TABLE photo ADD COLUMN mirrored BLOB;
+ALTER TABLE photo ADD COLUMN other_model BLOB;
+ALTER TABLE photo ADD COLUMN copy_variants BLOB;
+ALTER TABLE not_me ADD COLUMN phash TEXT;
+ALTER TABLE not_me ADD COLUMN width INTEGER;
+ALTER TABLE not_me ADD COLUMN height INTEGER;
+"""
 )
 
 AT = "2026-01-02T03:04:05+00:00"
@@ -136,7 +159,11 @@ ROWS_2 = ROWS | {
     "looked_at": [("p1", "/pictures/ä.jpg".encode(), 10, 20, "t", 1, 0, "face-1", None)],
     "place": [(1, "folder", "/pictures/ä".encode()), (2, "url", b"https://club.example/")],
 }
-OLDER = {"version 1": (VERSION_1, ROWS), "version 2": (VERSION_2, ROWS_2)}
+ROWS_3 = ROWS_2 | {
+    table: [(*row, None, None, None) for row in ROWS_2[table]] for table in ("looked_at", "photo", "not_me")
+}
+ROWS_3["passed_over"] = [("p1", "/pictures/ä".encode(), 5, bytes(range(8)))]
+OLDER = {"version 1": (VERSION_1, ROWS), "version 2": (VERSION_2, ROWS_2), "version 3": (VERSION_3, ROWS_3)}
 
 
 def write(file: Path, script: str, rows: dict[str, list[tuple[object, ...]]]) -> None:
@@ -201,7 +228,7 @@ def test_an_older_file_is_brought_to_the_current_one_with_every_row(tmp_path: Pa
                     MOMENT,
                     MOMENT,
                     leak,
-                    "ann@example.org",
+                    (Identifier(IdentifierKind.EMAIL, "ann@example.org"),),
                     Mark(MarkKind.LATER, date(2026, 6, 1)),
                 ),
                 Finding("face-1", FindingKind.FACE, "p1", ("folders",), MOMENT, MOMENT, match),
@@ -247,7 +274,105 @@ def test_every_version_leads_to_the_same_schema(tmp_path: Path) -> None:
                     for table in tables
                 ]
             )
-    assert found[0] == found[1] == found[2]
+    assert all(one == found[-1] for one in found)
+
+
+def old_leak(key: str, person_id: str, sources: list[str], subject: str, mark: str | None, **changes: object) -> Row:
+    until = "2026-06-01" if mark == "later" else None
+    said = (json.dumps({"sources": sources}), AT, AT, subject, json.dumps(BREACH | changes))
+    return (key, person_id, "breach", *said, None, None, None, mark, until)
+
+
+def with_leaks(*leaks: Row) -> dict[str, list[Row]]:
+    """Rows of version 3, with these leaks and a checkup that names them."""
+    keys = [str(leak[0]) for leak in leaks]
+    outcome = OUTCOME | {"findings": keys}
+    checkup = (1, "p1", AT, AT, 0, json.dumps({"outcomes": [outcome]}), json.dumps({"new": keys[-1:]}))
+    return ROWS_3 | {"finding": list(leaks), "checkup": [checkup]}
+
+
+SECOND = Identifier(IdentifierKind.EMAIL, "second@example.org")
+ANN = Identifier(IdentifierKind.EMAIL, "ann@example.org")
+DONE, DUE = Mark(MarkKind.DONE), Mark(MarkKind.LATER, date(2026, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "mark"),
+    [
+        ("done", "done", DONE),
+        ("done", "later", DUE),
+        ("later", "done", DUE),
+        ("done", None, None),
+        (None, "fine", None),
+    ],
+)
+def test_a_leak_that_was_a_finding_for_each_address_becomes_one(
+    tmp_path: Path, first: str | None, second: str | None, mark: Mark | None
+) -> None:
+    rows = with_leaks(
+        old_leak("breach-1", "p1", ["hibp"], ANN.value, first),
+        old_leak("breach-9", "p1", ["hibp"], ANN.value, "done", name="Other", title="Other", domain="other.example"),
+        old_leak("breach-2", "p1", ["hibp", "xposedornot"], SECOND.value, second, data_classes=["Names"]),
+        old_leak("breach-3", "p2", ["hibp"], "club.example", None),
+    )
+    write(tmp_path / "vault.db", VERSION_3, rows)
+    for _ in range(2):
+        with open_vault(tmp_path, keys()) as vault:
+            one, other, of_ben = vault.findings()
+            assert (one.key, one.subjects, one.sources) == ("breach-1", (ANN, SECOND), ("hibp", "xposedornot"))
+            assert one.mark == mark and isinstance(one.evidence, Breach)
+            assert one.evidence.data_classes == ("Passwords", "Names")
+            assert (other.key, other.mark) == ("breach-9", DONE)
+            assert of_ben.subjects == (Identifier(IdentifierKind.SERVICE, "club.example"),)
+            checkup = vault.last_checkup("p1")
+            assert checkup is not None and checkup.new == ("breach-3",)
+            assert checkup.outcomes[0].findings == ("breach-1", "breach-9", "breach-3")
+            with vault._reading() as connection:
+                names = [
+                    tuple(row) for row in connection.execute("SELECT * FROM leak_name ORDER BY 1, 2, 3").fetchall()
+                ]
+            assert names == [
+                ("p1", "hibp", "club", "breach-1"),
+                ("p1", "hibp", "other", "breach-9"),
+                ("p1", "xposedornot", "club", "breach-1"),
+                ("p2", "hibp", "club", "breach-3"),
+            ]
+            again = dataclasses.replace(one, key="breach-0", subjects=(SECOND,), mark=None)
+            assert vault.save_asked("p1", "xposedornot", SECOND, [again]) == ()
+            assert vault.finding("breach-1") == one
+
+
+def test_a_full_disk_puts_off_the_joining_of_leaks_and_not_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaks = [old_leak(f"breach-{number}", "p1", ["hibp"], f"{number}@example.org", None) for number in (1, 2)]
+    write(tmp_path / "vault.db", VERSION_3, with_leaks(*leaks))
+
+    def no_room(connection: object) -> None:
+        merge_leaks(connection)  # type: ignore[arg-type]
+        raise DiskFull("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merging, "merge_leaks", no_room)
+        with open_vault(tmp_path, keys()) as vault:
+            assert [one.key for one in vault.findings()] == ["breach-1", "breach-2"]
+    with open_vault(tmp_path, keys()) as vault:
+        assert [one.key for one in vault.findings()] == ["breach-1"]
+
+
+def test_the_kind_of_what_a_leak_was_found_by_is_the_one_it_has(tmp_path: Path) -> None:
+    rows = with_leaks(
+        old_leak("breach-1", "p1", ["catalogue"], "ann", None),
+        old_leak("breach-2", "p1", ["hibp"], "gone@example.org", None, name="Other", domain="other.example"),
+        old_leak("breach-3", "p1", ["catalogue"], "The “Gym” \\ 'x'", None, name="Gym", domain="gym.example"),
+    )
+    write(tmp_path / "vault.db", VERSION_3, rows)
+    with open_vault(tmp_path, keys()) as vault:
+        assert [one.subjects for one in vault.findings()] == [
+            (Identifier(IdentifierKind.USERNAME, "ann"),),
+            (Identifier(IdentifierKind.EMAIL, "gone@example.org"),),
+            (Identifier(IdentifierKind.SERVICE, "The “Gym” \\ 'x'"),),
+        ]
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:

@@ -78,6 +78,21 @@ def test_identifiers_are_added_once_and_removed_once(vault: Vault) -> None:
     assert vault.person(person_id).identifiers == (Identifier(IdentifierKind.USERNAME, EMAIL.value),)
 
 
+def test_many_identifiers_are_added_at_once_or_not_at_all(vault: Vault) -> None:
+    person_id = vault.add_person("Ann", Relation.ME, True).person_id
+    vault.add_identifier(person_id, EMAIL)
+    sites = tuple(Identifier(IdentifierKind.SERVICE, f"{number}.example") for number in range(300))
+    assert vault.add_identifiers(person_id, (*sites, EMAIL, *sites[:9])) == 300
+    assert vault.add_identifiers(person_id, sites) == vault.add_identifiers(person_id, ()) == 0
+    more = Identifier(IdentifierKind.SERVICE, "more.example")
+    unkept = Identifier(IdentifierKind.SERVICE, "\ud800")
+    with pytest.raises(UnicodeEncodeError):
+        vault.add_identifiers(person_id, (more, unkept))
+    assert vault.person(person_id).identifiers == (EMAIL, *sites)
+    with pytest.raises(LookupError):
+        vault.add_identifiers("nobody", ())
+
+
 def test_a_new_face_pattern_and_consent_replace_the_old(vault: Vault) -> None:
     person_id = vault.add_person("Ann", Relation.ME, True).person_id
     for seeds in ((1, 2, 3), (4,)):

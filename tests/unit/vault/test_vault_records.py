@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Evidence, FindingKind
+from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy
 from privacyguard.vault import blobs, evidence, records
 from privacyguard.vault.fields import Fields, path_bytes
-from tests.support.vault_samples import breach, cut, face_match, picture_copy
+from tests.support.vault_samples import breach, cut, face_match, finding, letter, picture_copy
 
 TEXT = st.text(st.characters(), max_size=20)
 """Any character, lone surrogates and control characters too."""
 
 MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(delta(hours=-9, minutes=-30))]))
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
+IDENTIFIERS = st.builds(Identifier, st.sampled_from(IdentifierKind), TEXT)
 BOXES = st.builds(Box, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 MATCHES = st.builds(
     FaceMatch,
@@ -41,7 +43,7 @@ MATCHES = st.builds(
 )
 COPIES = st.builds(PictureCopy, TEXT, st.none() | TEXT, NUMBERS, TEXT, st.none() | TEXT, st.booleans())
 DAYS = st.none() | st.dates()
-BREACHES = st.builds(Breach, TEXT, TEXT, TEXT, DAYS, DAYS, st.lists(TEXT).map(tuple), *[st.booleans()] * 4)
+BREACHES = st.builds(Breach, TEXT, TEXT, TEXT, DAYS, DAYS, st.lists(TEXT).map(tuple), *[st.booleans()] * 6)
 OUTCOMES = st.builds(
     Outcome,
     TEXT,
@@ -49,6 +51,7 @@ OUTCOMES = st.builds(
     st.lists(TEXT).map(tuple),
     st.none() | TEXT,
     st.none() | TEXT,
+    NUMBERS,
     NUMBERS,
     NUMBERS,
 )
@@ -85,6 +88,23 @@ def test_any_evidence_comes_out_as_it_went_in(one: Evidence) -> None:
 def test_any_checkup_comes_out_as_it_went_in(one: Checkup) -> None:
     columns = ("person_id", "started_at", "finished_at", "cancelled", "outcomes", "new")
     assert records.checkup(Fields(dict(zip(columns, records.checkup_row(one), strict=True)))) == one
+
+
+@given(st.lists(IDENTIFIERS, max_size=3, unique=True).map(tuple), st.lists(TEXT, max_size=3).map(tuple))
+def test_subjects_and_grown_come_out_as_they_went_in(subjects: tuple[Identifier, ...], grown: tuple[str, ...]) -> None:
+    one = dataclasses.replace(finding("p", breach()), subjects=subjects, grown=grown)
+    columns = """key person_id kind sources first_seen last_seen subjects evidence cut_width cut_height cut mark mark_until
+        grown""".split()
+    assert records.finding(Fields(dict(zip(columns, records.finding_row(one), strict=True)))) == one
+
+
+def test_a_letter_without_its_days_is_refused() -> None:
+    columns = ("id", "person_id", "recipient", "kind", "sent_on", "due_on", "answered_on")
+    row = dict(zip(columns, records.letter_row(letter("p")), strict=True))
+    assert records.letter(Fields(row)) == letter("p")
+    for day in ("sent_on", "due_on"):
+        with pytest.raises(ValueError):
+            records.letter(Fields(row | {day: None}))
 
 
 @given(TEXT)
