@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -119,11 +119,15 @@ def _network(session: Session) -> Check:
     if proxies:
         parts = [_("uses a proxy for {kinds}").format(kinds=", ".join(sorted(proxies)))]
     if settings.bases:
-        parts.append(_("asked on this computer instead: {names}").format(names=", ".join(sorted(settings.bases))))
+        parts.append(_("asked on this computer instead: {names}").format(names=_pairs(settings.bases)))
     if settings.resolve:
-        names = ", ".join(sorted(settings.resolve))
-        parts.append(_("names answered by this computer: {names}").format(names=names))
+        parts.append(_("names answered by this computer: {names}").format(names=_pairs(settings.resolve)))
     return Check(_("network settings"), True, "; ".join(parts))
+
+
+def _pairs(places: Mapping[str, str]) -> str:
+    """Each name with its place. All of them are on this computer, so none says where a person lives or works."""
+    return ", ".join(f"{name} = {place}" for name, place in sorted(places.items()))
 
 
 def _swap() -> Check:

@@ -176,7 +176,7 @@ class CertificateRefused(SourceError):
     """The connection is not what it says it is."""
 
     title = N_("The connection to this place could not be trusted, so we sent nothing.")
-    remedy = N_("Try another network. Check that the date of this computer is right.")
+    remedy = N_("Sign in to this network in your browser, or try another one. Check the date of this computer.")
 
 
 class TimedOut(SourceError):
@@ -192,14 +192,14 @@ class ReplyTooLarge(SourceError):
 
 
 class TooManyRequests(SourceError):
-    """The service asked us to wait longer than a checkup lasts. ``wait_s``: seconds it asked for, or None."""
+    """The service asked us to wait longer than a checkup lasts. ``wait_s``: seconds, or None; ``title``: how long in words."""
 
     title = N_("This place asks us to wait.")
-    remedy = N_("We will try again at the next check.")
 
-    def __init__(self, wait_s: float | None = None) -> None:
+    def __init__(self, wait_s: float | None = None, title: str = title) -> None:
         super().__init__("too many requests")
         self.wait_s = wait_s
+        self.title = title
 
 
 class ServiceDown(SourceError):

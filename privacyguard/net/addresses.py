@@ -19,7 +19,7 @@ MAX_ANSWERS = 16
 _ALLOWED_TEXT = re.compile(r"[\x21-\x7e]+")
 _FORBIDDEN = frozenset('\\<>"^`{|}')
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_PRIVATE_ENDINGS = """
+PRIVATE_ENDINGS = """
 localhost local internal intranet lan home corp home.arpa localdomain test example invalid onion alt arpa
 """.split()
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -43,7 +43,7 @@ _CARRY_IPV4 = [ipaddress.IPv6Network(network) for network in ("::ffff:0:0/96", "
 
 @dataclass(frozen=True)
 class Address:
-    """An address that passed stage 1, or is an exact exception of the settings."""
+    """An address as all readers read it: it passed stage 1, or is an exact exception of the settings."""
 
     scheme: str
     host: str
@@ -67,21 +67,30 @@ def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], na
 
     Args:
         untrusted_url: may come from a service's reply or a redirect.
-        exceptions: exact (scheme, host, port) of configured bases on this computer, which skip the guard.
+        exceptions: exact (scheme, host, port) of the source's configured or confirmed base, which skips the guard.
         names: exact names of ``[net] resolve``, which skip it too.
 
     Raises:
         AddressRefused: any rule says no. No look-up was made.
     """
-    if not _ALLOWED_TEXT.fullmatch(untrusted_url) or _FORBIDDEN & set(untrusted_url):
-        raise AddressRefused("characters")
-    if len(untrusted_url) > MAX_ADDRESS_BYTES:
-        raise AddressRefused("length")
-    address = _split(untrusted_url)
+    address = read_address(untrusted_url)
     if address.origin in exceptions or address.host in names:
         return address
     _check_public_text(address)
     return address
+
+
+def read_address(untrusted_url: str) -> Address:
+    """The parts of an address that every reader reads alike. Whether it may be asked is not said.
+
+    Raises:
+        AddressRefused: not http or https, a user in it, a port that is no number, or readers do not agree.
+    """
+    if not _ALLOWED_TEXT.fullmatch(untrusted_url) or _FORBIDDEN & set(untrusted_url):
+        raise AddressRefused("characters")
+    if len(untrusted_url) > MAX_ADDRESS_BYTES:
+        raise AddressRefused("length")
+    return _split(untrusted_url)
 
 
 def in_ascii(untrusted_url: str) -> str:
@@ -184,7 +193,7 @@ def _check_public_text(address: Address) -> None:
         raise AddressRefused("name")
     if not labels[-1][0].isalpha():
         raise AddressRefused("name")
-    if any(address.host == ending or address.host.endswith(f".{ending}") for ending in _PRIVATE_ENDINGS):
+    if any(address.host == ending or address.host.endswith(f".{ending}") for ending in PRIVATE_ENDINGS):
         raise AddressRefused("name")
     if len(address.host) > 253:
         raise AddressRefused("name")

@@ -11,6 +11,7 @@ from contextlib import suppress
 from privacyguard.errors import AddressRefused, NetworkIntercepted, NoNetwork, TimedOut
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.addresses import check_answers
+from privacyguard.net.home import Origin, check_home_answers, is_number
 
 _TICK_S = 0.1
 
@@ -45,6 +46,7 @@ class Dialer:
         detours: places on this computer that stand for others, and skip the guard; see :func:`detour_for`.
         proxies: the system's proxies, which may be in the private network.
         own_hosts: the fixed hosts of the running source; a wrong answer for one of them is the network's own doing.
+        home: the base that the person typed and confirmed, which may be in a private network.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Dialer:
         detours: Mapping[Place, Place],
         proxies: frozenset[Place] = frozenset(),
         own_hosts: frozenset[str] = frozenset(),
+        home: Origin | None = None,
     ) -> None:
         self._cancel = cancel
         self._resolver = resolver
@@ -63,6 +66,7 @@ class Dialer:
         self._detours = detours
         self._proxies = proxies
         self._own_hosts = own_hosts
+        self._home = home
         self._open: list[socket.socket] = []
         self._is_cut = False
         self._lock = threading.Lock()
@@ -83,10 +87,14 @@ class Dialer:
             return self._first([detour[0]], detour[1])
         if (host, port) in self._proxies:
             return self._first(self._look_up(host, port), port)
-        return self._first(self.public_numbers(host, port), port)
+        return self._first(self.allowed_numbers(host, port), port)
 
-    def public_numbers(self, host: str, port: int) -> Sequence[str]:
+    def allowed_numbers(self, host: str, port: int) -> Sequence[str]:
         """What ``host`` resolves to, all of it checked. Raises as :meth:`connect`."""
+        if self._home is not None and (host, port) == self._home[1:]:
+            at_home = [host] if is_number(host) else self._look_up(host, port)
+            check_home_answers(at_home, self._home[0])
+            return at_home
         numbers = self._look_up(host, port)
         try:
             check_answers(numbers)

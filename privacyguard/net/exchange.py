@@ -2,16 +2,18 @@
 
 import ssl
 import threading
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privacyguard.errors import ReplyTooLarge, TimedOut, UnexpectedReply
+from privacyguard.errors import ConnectionLost, ReplyTooLarge, TimedOut, UnexpectedReply
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.addresses import Address
 from privacyguard.net.dialer import Dialer, Place, Resolver, detour_for
 from privacyguard.net.failures import converted
+from privacyguard.net.home import Origin, is_home_text
 from privacyguard.net.reply import Reply
 from privacyguard.net.request import number_and_port
 from privacyguard.net.transport import guarded_adapter
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CODINGS = frozenset({"", "identity", "gzip", "x-gzip"})
 _CHUNK = 64 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Wire:
     """How requests of one source travel.
 
     ``detours``: places on this computer that stand for others; ``proxies``: scheme, or scheme and host, to a proxy ("" for
-    none); ``own_hosts``: the source's fixed hosts.
+    none); ``own_hosts``: the source's fixed hosts; ``home``: the base that the person typed and confirmed.
     """
 
     resolver: Resolver
@@ -47,6 +50,7 @@ class Wire:
     detours: Mapping[Place, Place]
     proxies: Mapping[str, str]
     own_hosts: frozenset[str]
+    home: Origin | None = None
 
     def exchange(
         self, prepared: "requests.PreparedRequest", address: Address, max_bytes: int, cancel: CancelToken
@@ -67,19 +71,22 @@ class Wire:
             detours=self.detours,
             proxies=frozenset({proxy}) if proxy else frozenset(),
             own_hosts=self.own_hosts,
+            home=self.home,
         )
         with _Deadline(self.timeouts.total_s, dialer, cancel) as deadline, converted(deadline.check):
             if proxy and address.host not in self.own_hosts:
                 # The proxy resolves for itself: what a service named is looked up here as well.
-                dialer.public_numbers(address.host, address.port)
+                dialer.allowed_numbers(address.host, address.port)
             timeout = self.timeouts.connect_s, self.timeouts.first_byte_s
             proxies = dict(self.proxies) if proxy else {}
             with (
                 closing(guarded_adapter(dialer, self.tls)) as adapter,
                 adapter.send(prepared, stream=True, timeout=timeout, proxies=proxies) as sent,
             ):
+                is_whole = sent.raw.chunked or sent.raw.length_remaining is not None
                 body = b"" if sent.status_code in REDIRECTS else _whole_body(sent, max_bytes)
-                return Reply(sent.status_code, {name.lower(): text for name, text in sent.headers.items()}, body)
+                headers = {name.lower(): text for name, text in sent.headers.items()}
+                return Reply(sent.status_code, headers, body, is_whole)
 
     def _proxy_for(self, prepared: "requests.PreparedRequest", address: Address) -> Place | None:
         """Host and port of the proxy for this request. None without one: it cannot reach this computer's own places."""
@@ -88,6 +95,8 @@ class Wire:
 
         proxy = select_proxy(prepared.url or "", dict(self.proxies))
         if not proxy or detour_for(self.detours, address.host, address.port) is not None:
+            return None
+        if address.origin == self.home and is_home_text(address.host):
             return None
         parts = parse_url(proxy if "://" in proxy else f"http://{proxy}")
         return (parts.host or "").strip("[]"), parts.port or (443 if parts.scheme == "https" else 80)
@@ -124,19 +133,42 @@ class _Deadline:
 
 def _whole_body(sent: "requests.Response", max_bytes: int) -> bytes:
     """The body, decoded. Both the bytes on the wire and the decoded ones are limited while they come."""
-    if sent.headers.get("Content-Encoding", "").strip().lower() not in _CODINGS:
+    coding = sent.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CODINGS:
         raise UnexpectedReply("a coding that we did not ask for")
     length = sent.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:15]) > max_bytes:
         raise ReplyTooLarge("named length")
-    parts: list[bytes] = []
+    on_the_wire = _limited(sent.raw.stream(_CHUNK, decode_content=False), max_bytes)
+    return b"".join(_limited(_unpacked(on_the_wire), max_bytes) if coding.endswith("gzip") else on_the_wire)
+
+
+def _limited(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
     size = 0
-    for part in sent.raw.stream(_CHUNK, decode_content=True):
+    for part in parts:
         size += len(part)
-        if size > max_bytes or sent.raw.tell() > max_bytes:
+        if size > max_bytes:
             raise ReplyTooLarge("bytes")
-        parts.append(part)
-    return b"".join(parts)
+        yield part
+
+
+def _unpacked(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """What was packed with gzip, a little at a time. Its own end is looked for: one that was cut is no reply."""
+    packed = None
+    for part in parts:
+        rest, is_full = part, False
+        while rest or is_full:
+            packed = packed or zlib.decompressobj(_GZIP)
+            try:
+                decoded = packed.decompress(rest, _CHUNK)
+            except zlib.error:
+                raise UnexpectedReply("not packed as it says") from None
+            yield decoded
+            rest, is_full = packed.unconsumed_tail, len(decoded) == _CHUNK
+            if packed.eof:
+                rest, packed, is_full = packed.unused_data, None, False
+    if packed is not None:
+        raise ConnectionLost("packed, and cut")
 
 
 def detours_of(base: tuple[str, str, int] | None, resolve: Mapping[str, str]) -> dict[Place, Place]:

@@ -3,52 +3,38 @@
 import json as json_text
 import random
 import ssl
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 from privacyguard.errors import (
+    AddressRefused,
     CodeMissing,
     CodeRefused,
     ConnectionLost,
     HostRefused,
     NetworkIntercepted,
     ServiceDown,
-    TooManyRequests,
     UnexpectedReply,
 )
 from privacyguard.model.progress import CancelToken
-from privacyguard.model.source import Disclosure, SourceInfo
+from privacyguard.model.source import Disclosure, Limit, SourceInfo
 from privacyguard.net.addresses import Address, in_ascii, is_loopback, parse
 from privacyguard.net.dialer import Resolver, system_resolver
 from privacyguard.net.exchange import REDIRECTS, Timeouts, Wire, detours_of
 from privacyguard.net.failures import converted
-from privacyguard.net.pacing import Pace, retry_after_s
+from privacyguard.net.pacing import WAIT_AT_MOST_S, Pace, PaceStore, back_off_s, retry_after_s, steady_s, too_many
 from privacyguard.net.reply import Reply
-from privacyguard.net.request import Headers, Request, origin_of, size_on_the_wire
+from privacyguard.net.request import Headers, Request, size_on_the_wire
+from privacyguard.net.settings import NetSettings
 from privacyguard.net.transport import tls_context
+
+__all__ = ["Gateway", "NetSettings", "Network"]
 
 REPLY_BYTES = 32 * 1024 * 1024
 PICTURE_BYTES = 32 * 1024 * 1024
 REDIRECTS_AT_MOST = 5
 TRIES = 3
-WAIT_AT_MOST_S = 60.0
-
-
-@dataclass(frozen=True)
-class NetSettings:
-    """How the network is to be used.
-
-    ``bases``: source id to a configured base address on this computer; ``resolve``: exact name to "number:port" on this
-    computer (tests); ``proxies``: scheme, or scheme and host, to the system's proxy, "" for none.
-    """
-
-    user_agent: str
-    bases: Mapping[str, str] = field(default_factory=dict)
-    resolve: Mapping[str, str] = field(default_factory=dict)
-    proxies: Mapping[str, str] = field(default_factory=dict)
 
 
 class Network:
@@ -57,6 +43,7 @@ class Network:
     Args:
         record: keeps a disclosure for good before it returns; when it raises, nothing is sent.
         settings: see :class:`NetSettings`.
+        pace_store: keeps the pace of each host for the next run; None for this run only.
         clock: the time, with its zone.
         monotonic_s: seconds that never jump, for the pace.
         resolver: name and port to numbers.
@@ -70,8 +57,9 @@ class Network:
         record: Callable[[Disclosure], None],
         settings: NetSettings,
         *,
+        pace_store: PaceStore | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        monotonic_s: Callable[[], float] = time.monotonic,
+        monotonic_s: Callable[[], float] = steady_s,
         resolver: Resolver = system_resolver,
         chance: Callable[[], float] = random.random,
         tls: ssl.SSLContext | None = None,
@@ -82,7 +70,8 @@ class Network:
         self.clock = clock
         self.resolver = resolver
         self.chance = chance
-        self.pace = Pace(monotonic_s)
+        self.pace = Pace(monotonic_s, clock, pace_store)
+        self.allowed: dict[str, tuple[Limit, ...]] = {}
         self.timeouts = timeouts or Timeouts()
         self._tls = tls
 
@@ -98,8 +87,23 @@ class Network:
 
         Raises:
             ValueError: a configured base or a detour is not on this computer; the settings refuse those before.
+            AddressRefused: the confirmed base is not one that may be confirmed.
         """
+        self.allowed.pop(info.id, None)
         return Gateway(self, info, cancel, api_key)
+
+    def limits_of(self, info: SourceInfo) -> tuple[Limit, ...]:
+        """How often a host of this source may be asked: what the service itself allowed in this run, else its card."""
+        return self.allowed.get(info.id, info.limits)
+
+    def remaining_s(self, info: SourceInfo, host: str | None, requests: int) -> float:
+        """Seconds until the last of so many more requests may go, by pace and by what the host asked for. Waits for nothing.
+
+        ``host``: None for the source's base, or else the first of its hosts by name.
+        """
+        base = self.settings.base_of(info.id)
+        place = host or (Address(*base, "").authority if base else min(info.hosts, default=""))
+        return self.pace.remaining_s(place, self.limits_of(info), requests)
 
 
 class Gateway:
@@ -111,11 +115,11 @@ class Gateway:
         self._info = info
         self._key = api_key
         settings = network.settings
-        base = settings.bases.get(info.id)
-        self._base = origin_of(base) if base else None
+        self._base = settings.base_of(info.id)
+        self._home = settings.home_of(info.id)
         self._exceptions = frozenset({self._base}) if self._base else frozenset()
         self._names = frozenset(settings.resolve)
-        self._detours = detours_of(self._base, settings.resolve)
+        self._detours = detours_of(None if self._home else self._base, settings.resolve)
         if not all(is_loopback(number) for number, _ in self._detours.values()):
             raise ValueError("a detour that leads off this computer")
 
@@ -132,6 +136,21 @@ class Gateway:
         if not self._key.isascii() or not self._key.isprintable() or " " in self._key:
             raise CodeRefused("form")
         return self._key
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """How often one host may be asked; all of them hold."""
+        return self._network.limits_of(self._info)
+
+    def allow(self, limits: tuple[Limit, ...]) -> None:
+        """The service itself said how often it may be asked (a subscription): in place of the card's limits, for this run.
+
+        Raises:
+            ValueError: no limit, or one that allows nothing.
+        """
+        if not limits or any(limit.count < 1 or limit.seconds <= 0 for limit in limits):
+            raise ValueError("a limit that is none")
+        self._network.allowed[self._info.id] = limits
 
     def get(
         self,
@@ -195,36 +214,43 @@ class Gateway:
             self._check_listed(address)
 
     def _fetch(self, request: Request, check: Callable[[Address], None]) -> Reply:
+        address = self._admitted(request, check)
         for _ in range(REDIRECTS_AT_MOST + 1):
-            address = self._parsed(request.url)
-            check(address)
             reply = self._with_patience(request, address)
             if reply.status not in REDIRECTS:
                 return reply
-            request = self._following(request, address, reply)
+            request, address = self._following(request, address, reply, check)
         raise UnexpectedReply("too many redirects")
 
-    def _parsed(self, url: str) -> Address:
-        return parse(url, exceptions=self._exceptions, names=self._names)
+    def _admitted(self, request: Request, check: Callable[[Address], None]) -> Address:
+        address = parse(request.url, exceptions=self._exceptions, names=self._names)
+        check(address)
+        return address
 
-    def _following(self, request: Request, address: Address, reply: Reply) -> Request:
+    def _following(
+        self, request: Request, address: Address, reply: Reply, check: Callable[[Address], None]
+    ) -> tuple[Request, Address]:
         """The request that a redirect asks for. A secret goes on to the same scheme, host and port only."""
-        location = reply.headers.get("location", "")
-        if request.body is not None or not location:
-            raise UnexpectedReply("redirect")
+        moved = request.moved(reply.headers.get("location", ""))
         try:
-            target = urljoin(request.url, location)
-        except ValueError:
-            raise UnexpectedReply("redirect") from None
-        is_same = self._parsed(target).origin == address.origin
-        return replace(request, url=target, secret_headers=request.secret_headers if is_same else {})
+            target = self._admitted(moved, check)
+            if target.origin == self._home != address.origin:  # nobody else leads into a home network
+                raise AddressRefused("redirect")
+        except (AddressRefused, HostRefused):
+            # Without TLS anybody on the way can answer: then it is the sign-in page of this network.
+            if address.scheme == "http" and address.origin != self._home:
+                raise NetworkIntercepted("redirect") from None
+            raise
+        is_same = target.origin == address.origin
+        return replace(moved, secret_headers=request.secret_headers if is_same else {}), target
 
     def _with_patience(self, request: Request, address: Address) -> Reply:
         """The reply; asked again where the service names a short wait, and once where the connection broke."""
+        network = self._network
         attempt = 0
         while True:
-            self._network.pace.wait_turn(address.host, self._info.per_minute, self._info.gap_s, self.cancel)
-            back_off_s = 2.0**attempt * (0.5 + self._network.chance())
+            network.pace.wait_turn(address.authority, self.limits, self.cancel)
+            pause_s = back_off_s(attempt, network.chance())
             attempt += 1
             may_repeat = request.body is None and attempt < TRIES
             try:
@@ -232,25 +258,26 @@ class Gateway:
             except ConnectionLost:
                 if not may_repeat or attempt > 1:
                     raise
-                self.cancel.wait(back_off_s)
-                continue
-            if reply.status != 429 and reply.status < 500:
-                return reply
-            self.cancel.wait(self._wait_asked_for(reply, back_off_s, may_repeat))
+            else:
+                if reply.status != 429 and reply.status < 500:
+                    return reply
+                if self._asks_to_wait(reply, address, may_repeat):
+                    continue  # waiting for the next turn is waiting for what the host asked
+            self.cancel.wait(pause_s)
 
-    def _wait_asked_for(self, reply: Reply, back_off_s: float, may_repeat: bool) -> float:
-        """Seconds to wait before the request is repeated. Raises where it is not to be repeated."""
-        asked_s = retry_after_s(reply.headers.get("retry-after"), self._network.clock())
+    def _asks_to_wait(self, reply: Reply, address: Address, may_repeat: bool) -> bool:
+        """Whether the service named a wait, which is remembered. Raises where the request is not to be repeated."""
         if reply.status == 511:  # RFC 6585: sign in to this network first
             raise NetworkIntercepted("status 511")
-        if reply.status == 429:
-            wait_s = back_off_s if asked_s is None else asked_s
-            if not may_repeat or wait_s > WAIT_AT_MOST_S:
-                raise TooManyRequests(asked_s)
-            return wait_s
-        if reply.status != 503 or asked_s is None or not may_repeat or asked_s > WAIT_AT_MOST_S:
+        asked_s = retry_after_s(reply.headers.get("retry-after"), self._network.clock())
+        if asked_s is not None and reply.status in (429, 503):
+            self._network.pace.leave_alone(address.authority, asked_s)
+        is_short = may_repeat and (asked_s or 0.0) <= WAIT_AT_MOST_S
+        if reply.status == 429 and not is_short:
+            raise too_many(asked_s)
+        if reply.status != 429 and (reply.status != 503 or asked_s is None or not is_short):
             raise ServiceDown(f"status {reply.status}")
-        return asked_s
+        return asked_s is not None
 
     def _once(self, request: Request, address: Address) -> Reply:
         """Record the request, then make it."""
@@ -267,5 +294,7 @@ class Gateway:
             self._detours,
             network.settings.proxies,
             frozenset() if self._base else self._info.hosts,
+            self._home,
         )
+        network.pace.starts(address.authority)
         return wire.exchange(prepared, address, request.max_bytes, self.cancel)

@@ -1,10 +1,11 @@
 """A request before it is made: what it says, and how large it will be on the wire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from privacyguard.errors import UnexpectedReply
 from privacyguard.net.addresses import Address
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ class Request:
             **self.secret_headers,
         }
         return requests.Request(self.method, address.url, headers=headers, data=self.body).prepare()
+
+    def moved(self, untrusted_location: str) -> "Request":
+        """The same request at the place that a redirect names; whether it may go there is not said.
+
+        Raises:
+            UnexpectedReply: it names none, or this request may not be sent twice.
+        """
+        if self.body is not None or not untrusted_location:
+            raise UnexpectedReply("redirect")
+        try:
+            return replace(self, url=urljoin(self.url, untrusted_location))
+        except ValueError:
+            raise UnexpectedReply("redirect") from None
 
 
 def size_on_the_wire(prepared: "requests.PreparedRequest") -> int:

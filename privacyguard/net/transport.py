@@ -1,7 +1,9 @@
 """requests and urllib3, told to connect through our dialer and to trust nothing of the environment."""
 
+import io
 import logging
 import ssl
+from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
 from privacyguard.net.dialer import Dialer
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 
+_LINE_AT_MOST = 64 * 1024
+
+
 def tls_context() -> ssl.SSLContext:
     """TLS 1.2 or newer, verified against certifi's list. SSLKEYLOGFILE is not obeyed, unlike in the default contexts."""
     import certifi
@@ -20,6 +25,27 @@ def tls_context() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(certifi.where())
     return context
+
+
+class _WholeLines(io.BufferedReader):
+    """Reads lines that end: http.client takes a head that was cut in the middle for a whole one ("404" for "not found")."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        most = _LINE_AT_MOST if size is None or size < 0 else size
+        line = super().readline(most)
+        if line.endswith(b"\n") or len(line) == size:  # of the size that the reader asked for: it judges it
+            return line
+        if len(line) == most:
+            raise ValueError("a line without end")
+        raise ConnectionResetError("cut in the middle of a line")
+
+
+class _WholeHead(HTTPResponse):
+    """A response whose head, sizes of chunks and last line are whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fp = _WholeLines(self.fp.detach())
 
 
 def guarded_adapter(dialer: Dialer, tls: ssl.SSLContext) -> "HTTPAdapter":
@@ -41,10 +67,14 @@ def guarded_adapter(dialer: Dialer, tls: ssl.SSLContext) -> "HTTPAdapter":
         return connected
 
     class Plain(HTTPConnection):
+        response_class = _WholeHead
+
         def _new_conn(self) -> "socket.socket":
             return dial(self)
 
     class Tls(HTTPSConnection):
+        response_class = _WholeHead
+
         def _new_conn(self) -> "socket.socket":
             return dial(self)
 

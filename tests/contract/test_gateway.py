@@ -5,19 +5,13 @@ import json
 import socket
 import threading
 import time
-import traceback
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-import requests.utils
 
 from privacyguard.errors import (
     AddressRefused,
-    Cancelled,
     CodeMissing,
     ConnectionLost,
     DiskFull,
@@ -26,84 +20,17 @@ from privacyguard.errors import (
     NoNetwork,
     ReplyTooLarge,
     ServiceDown,
-    SourceError,
     TimedOut,
     TooManyRequests,
     UnexpectedReply,
 )
 from privacyguard.model.progress import CancelToken
-from privacyguard.model.source import Disclosure, SourceInfo, Theme
+from privacyguard.model.source import Disclosure
 from privacyguard.net.exchange import Timeouts
-from privacyguard.net.gateway import Gateway, NetSettings, Network
 from privacyguard.net.reply import Reply
+from tests.support.doors import AT_ONCE_S, NOW, SECRET, Door, card, said
 from tests.support.raw_servers import RawServer, resetting_after, saying, silent, slowly
 from tests.support.servers import Answer, Seen, Server
-
-SECRET = "canary-code-9d21"
-PRIVATE = "canary.person@mail.example.org"
-NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-AT_ONCE_S = 2.0
-
-
-def card(*hosts: str, fetches_pictures: bool = False) -> SourceInfo:
-    return SourceInfo(
-        id="tested",
-        name="Tested",
-        theme=Theme.LEAKS,
-        finds="",
-        accepts=frozenset(),
-        hosts=frozenset(hosts),
-        discloses="an address",
-        cost="",
-        fetches_pictures=fetches_pictures,
-        per_minute=1000,
-    )
-
-
-class Door:
-    """A gateway to one base or to names, with what was recorded."""
-
-    def __init__(
-        self,
-        base: str | None = None,
-        *,
-        info: SourceInfo | None = None,
-        resolve: Mapping[str, str] | None = None,
-        timeouts: Timeouts | None = None,
-        record: Callable[[Disclosure], None] | None = None,
-        **network: Any,
-    ) -> None:
-        self.recorded: list[Disclosure] = []
-        self.cancel = CancelToken()
-        settings = NetSettings("PrivacyGuard/test", {"tested": base} if base else {}, resolve or {})
-        options = {"clock": lambda: NOW, "chance": lambda: 0.0, **network}
-        self.network = Network(record or self.recorded.append, settings, timeouts=timeouts, **options)
-        self.gateway: Gateway = self.network.bind(info or card("service.example.org"), self.cancel, SECRET)
-        self.base = base or ""
-
-    def get(self, path: str = "/", **options: Any) -> Reply:
-        secret = {"X-Key": self.gateway.api_key}
-        url = path if "://" in path else f"{self.base}{path}"
-        return self.gateway.get(url, what="address", purpose="test", secret_headers=secret, **options)
-
-    def post(self, path: str = "/") -> Reply:
-        return self.gateway.post(f"{self.base}{path}", json={"a": 1}, what="address", purpose="test")
-
-    def failure(self, kind: type[SourceError], path: str = f"/look?for={PRIVATE}", **options: Any) -> SourceError:
-        """The error that a GET ends with: exactly of this kind, and without anything personal in it."""
-        with pytest.raises(kind) as told:
-            self.get(path, **options)
-        assert type(told.value) is kind
-        shown = "".join(traceback.format_exception(told.value.with_traceback(None)))
-        assert SECRET not in shown
-        assert PRIVATE not in shown
-        return told.value
-
-
-def said(body: bytes, **headers: str) -> bytes:
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode() + body
-
 
 # --- what goes out ----------------------------------------------------------------------------------------------
 
@@ -274,22 +201,6 @@ def test_refused_connection_is_no_network() -> None:
     Door(f"http://127.0.0.1:{port}").failure(NoNetwork)
 
 
-@pytest.mark.parametrize("after", [0, 10, 100])
-@pytest.mark.parametrize("script", [resetting_after, saying])
-def test_connection_that_ends_too_early_is_told_and_asked_once_more(
-    after: int, script: Callable[[bytes], Callable[[socket.socket], None]]
-) -> None:
-    whole = said(b"x" * 500, Content_Type="application/json", Content_Length="500")
-    with RawServer(script(whole[:after])) as server:
-        door = Door(server.url)
-        with pytest.raises((ConnectionLost, UnexpectedReply)):
-            door.get()
-        assert 1 <= len(server.heads) <= 2
-        assert len(door.recorded) == len(server.heads)
-    with RawServer(saying(whole)) as server:
-        assert Door(server.url).get().body == b"x" * 500
-
-
 def test_post_is_not_sent_twice() -> None:
     with RawServer(resetting_after(b"")) as server:
         with pytest.raises(ConnectionLost):
@@ -346,56 +257,6 @@ def test_slow_server_within_the_limit_is_waited_for() -> None:
     ended = threading.Event()
     with RawServer(slowly(said(b"", Content_Length="4"), b"slow", ended, 0.1)) as server:
         assert Door(server.url).get().body == b"slow"
-
-
-def _cancelled_at_once(door: Door, path: str = "/") -> None:
-    timer = threading.Timer(0.3, door.cancel.cancel)
-    timer.start()
-    start = time.monotonic()
-    with pytest.raises(Cancelled):
-        door.get(path)
-    assert time.monotonic() - start < 0.3 + AT_ONCE_S
-    timer.join()
-
-
-def test_cancel_ends_the_wait_for_a_reply() -> None:
-    ended = threading.Event()
-    with RawServer(silent(ended)) as server:
-        _cancelled_at_once(Door(server.url))
-        ended.set()
-
-
-def test_cancel_ends_the_wait_for_the_rest_of_a_reply() -> None:
-    ended = threading.Event()
-    with RawServer(slowly(said(b"", Content_Length="100"), b"x" * 100, ended, 0.2)) as server:
-        _cancelled_at_once(Door(server.url))
-        ended.set()
-
-
-def test_cancel_ends_the_wait_that_a_server_asked_for() -> None:
-    with Server(lambda _: Answer(429, headers={"Retry-After": "50"})) as server:
-        _cancelled_at_once(Door(server.url))
-        assert len(server.requests) == 1
-
-
-def test_cancel_ends_the_wait_for_a_look_up() -> None:
-    ended = threading.Event()
-
-    def slow(host: str, port: int) -> list[str]:
-        ended.wait(30)
-        return []
-
-    _cancelled_at_once(Door(resolver=slow), "https://service.example.org/")
-    ended.set()
-
-
-def test_nothing_is_sent_after_a_cancel() -> None:
-    with Server(lambda _: Answer()) as server:
-        door = Door(server.url)
-        door.cancel.cancel()
-        with pytest.raises(Cancelled):
-            door.get()
-        assert server.requests == []
 
 
 # --- servers that ask to wait -----------------------------------------------------------------------------------
@@ -502,73 +363,3 @@ def test_page_instead_of_data_is_the_networks_own(content_type: str) -> None:
         reply = Door(server.url).get()
     with pytest.raises(NetworkIntercepted):
         reply.json()
-
-
-# --- redirects ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("target", "kind"),
-    [
-        ("https://elsewhere.example.com/", HostRefused),
-        ("https://10.0.0.1/", AddressRefused),
-        ("http://10.0.0.1/", AddressRefused),
-        ("http://169.254.169.254/latest/meta-data", AddressRefused),
-        ("file:///etc/passwd", AddressRefused),
-        ("", UnexpectedReply),
-        ("/round", UnexpectedReply),
-    ],
-)
-def test_redirect_to_where_it_may_not_go_is_not_followed(target: str, kind: type[SourceError]) -> None:
-    headers = {"Location": target} if target else {}
-    with Server(lambda _: Answer(302, headers=headers)) as server:
-        door = Door(server.url)
-        door.failure(kind)
-        assert len(server.requests) == len(door.recorded) == (6 if target == "/round" else 1)
-
-
-def test_redirect_of_a_post_is_not_followed() -> None:
-    with Server(lambda _: Answer(307, headers={"Location": "/there"})) as server:
-        with pytest.raises(UnexpectedReply):
-            Door(server.url).post()
-        assert len(server.requests) == 1
-
-
-def test_secret_goes_on_to_the_same_place_only() -> None:
-    def answer(seen: Seen) -> Answer:
-        if seen.path == "/first":
-            return Answer(302, headers={"Location": "/second"})
-        if seen.path == "/second":
-            return Answer(302, headers={"Location": "http://service.example.org:8080/third"})
-        return Answer(200, b"{}")
-
-    with Server(answer) as server:
-        door = Door(resolve={"service.example.org": f"127.0.0.1:{server.port}"})
-        assert door.get("http://service.example.org/first").status == 200
-        sent = {seen.path: seen.headers.get("x-key") for seen in server.requests}
-    assert sent == {"/first": SECRET, "/second": SECRET, "/third": None}
-
-
-# --- the environment of whoever runs it ---------------------------------------------------------------------------
-
-
-def test_netrc_proxy_and_cookies_are_not_obeyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password canary\n")
-    (tmp_path / ".netrc").chmod(0o600)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    with (
-        Server(lambda _: Answer(200, b"{}", headers={"Set-Cookie": "id=canary; Path=/"})) as server,
-        Server(lambda _: Answer(502)) as proxy,
-    ):
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy.url)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        assert requests.utils.get_netrc_auth(server.url) == ("somebody", "canary")  # it would be obeyed
-        assert requests.utils.get_environ_proxies("http://service.example.org")["http"] == proxy.url
-        door = Door(server.url)
-        door.get("/first")
-        door.get("/second")
-        assert proxy.requests == []
-        for seen in server.requests:
-            assert not {"authorization", "cookie", "referer"} & set(seen.headers)

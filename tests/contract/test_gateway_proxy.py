@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from privacyguard.errors import AddressRefused, HostRefused, NetworkIntercepted, NoNetwork, SourceError
+from privacyguard.errors import AddressRefused, HostRefused, NetworkIntercepted, NoNetwork, SourceError, UnexpectedReply
 from privacyguard.model.progress import CancelToken
 from privacyguard.model.source import Disclosure, SourceInfo, Theme
 from privacyguard.net.gateway import Gateway, NetSettings, Network
 from privacyguard.net.transport import tls_context
 from tests.support.certificates import Authority
+from tests.support.doors import Impatient
 from tests.support.fakes.proxy import TunnelProxy
+from tests.support.raw_servers import RawServer, saying
 from tests.support.servers import Answer, Server
 
 HOST, PICTURES = "service.example.org", "pictures.example.com"
@@ -29,7 +31,14 @@ class Behind:
     """A gateway that has to go through a proxy. ``looked_up``: the names that were resolved here."""
 
     def __init__(
-        self, authority: Authority, proxy: str, numbers: Sequence[str] = (), *, info: SourceInfo = INFO, base: str = ""
+        self,
+        authority: Authority,
+        proxy: str,
+        numbers: Sequence[str] = (),
+        *,
+        info: SourceInfo = INFO,
+        base: str = "",
+        cancel: CancelToken | None = None,
     ) -> None:
         self.looked_up: list[str] = []
         self.recorded: list[Disclosure] = []
@@ -44,7 +53,7 @@ class Behind:
             "PrivacyGuard/test", {"tested": base} if base else {}, {}, {"https": proxy, "http": proxy}
         )
         network = Network(self.recorded.append, settings, resolver=resolver, tls=tls)
-        self.gateway: Gateway = network.bind(info, CancelToken(), "code")
+        self.gateway: Gateway = network.bind(info, cancel or CancelToken(), "code")
 
     def get(self, url: str) -> bytes:
         return self.gateway.get(url, what="address", purpose="test", secret_headers={"X-Key": "code"}).body
@@ -147,3 +156,25 @@ def test_a_proxy_that_shows_a_certificate_of_its_own_is_refused(authority: Autho
         Behind(authority, proxy.url).get(f"https://{HOST}/")
     assert type(told.value).__name__ == "CertificateRefused"
     assert server.requests == []
+
+
+def test_a_proxy_whose_answer_is_cut_at_any_byte_opened_no_tunnel(authority: Authority) -> None:
+    whole = b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n"
+    said = b""
+    with RawServer(lambda connection: connection.sendall(said)) as proxy:
+        for cut_at in range(len(whole)):
+            said = whole[:cut_at]
+            with pytest.raises((NoNetwork, UnexpectedReply)):
+                Behind(authority, proxy.url, cancel=Impatient()).get(f"https://{HOST}/")
+        assert all(head.startswith(b"CONNECT ") for head in proxy.heads)
+        assert not any(b"code" in head for head in proxy.heads)
+
+
+@pytest.mark.parametrize(
+    "answer", [b"302 Found\r\nLocation: http://login.hotel.lan/", b"403 Forbidden", b"511 Sign in"]
+)
+def test_a_proxy_that_opens_no_tunnel_is_no_network(authority: Authority, answer: bytes) -> None:
+    with RawServer(saying(b"HTTP/1.1 " + answer + b"\r\nContent-Length: 0\r\n\r\n")) as proxy:
+        with pytest.raises(NoNetwork):
+            Behind(authority, proxy.url).get(f"https://{HOST}/")
+        assert len(proxy.heads) == 1

@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -106,26 +105,28 @@ def test_old_tls_is_refused(authority: Authority, trusting: ssl.SSLContext) -> N
         assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
-def test_another_list_of_authorities_from_the_environment_is_not_obeyed(
-    name: str, server: Server, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(name, str(authority.file))
-    refused(server.port, None)
-    assert server.requests == []
+def test_certificate_over_an_old_digest_is_refused(authority: Authority, trusting: ssl.SSLContext) -> None:
+    old = authority.server(HOST, over_sha1=True)
+    with Server(lambda _: Answer(200, b"{}"), old) as server:
+        refused(server.port, trusting)
+        assert server.requests == []
+        trusting.set_ciphers("DEFAULT:@SECLEVEL=0")  # so nothing else is wrong with it
+        assert ask(server.port, trusting).status == 200
 
 
-def test_keys_of_connections_are_not_written_where_the_environment_says(
-    server: Server, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = tmp_path / "keys"
-    monkeypatch.setenv("SSLKEYLOGFILE", str(written))
-    context = tls_context()
-    context.load_verify_locations(authority.file)
-    assert ask(server.port, context).status == 200
-    assert not written.exists()
-    ssl.create_default_context()
-    assert written.exists()  # the default context obeys it
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_tls_of_today_is_spoken(authority: Authority, trusting: ssl.SSLContext, version: ssl.TLSVersion) -> None:
+    today = authority.server(HOST)
+    today.minimum_version = today.maximum_version = version
+    with Server(lambda _: Answer(200, b"{}"), today) as server:
+        assert ask(server.port, trusting).status == 200
+
+
+def test_name_without_a_certificate_of_its_own_is_refused(authority: Authority, trusting: ssl.SSLContext) -> None:
+    for name in ("example.org", "*.org", "*.service.example.org", "service.example.org.example.com"):
+        with Server(lambda _: Answer(), authority.server(name)) as server:
+            refused(server.port, trusting)
+            assert server.requests == []
 
 
 def test_secret_does_not_follow_to_another_port(authority: Authority, trusting: ssl.SSLContext) -> None:

@@ -38,8 +38,15 @@ class Authority:
     def file(self) -> Path:
         return self.folder / "authority.pem"
 
-    def server(self, host: str, *others: str, self_signed: bool = False, ended: bool = False) -> ssl.SSLContext:
-        """What a server of these names is to use."""
+    def server(
+        self,
+        host: str,
+        *others: str,
+        self_signed: bool = False,
+        ended: bool = False,
+        over_sha1: bool = False,
+    ) -> ssl.SSLContext:
+        """What a server of these names is to use; ``over_sha1``: signed as nobody should any more."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = _name(host) if self_signed else self.certificate.subject
         builder = _builder(_name(host), issuer, key, ended=ended)
@@ -49,12 +56,15 @@ class Authority:
         signer = key if self_signed else self.key
         above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
         signed = builder.add_extension(above, critical=False).sign(signer, hashes.SHA256())
-        file = self.folder / f"{host}-{self_signed}-{ended}.pem"
+        file = self.folder / f"{host}-{self_signed}-{ended}-{over_sha1}.pem"
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+        certificate = _over_sha1(signed, signer) if over_sha1 else signed.public_bytes(serialization.Encoding.PEM)
+        file.write_bytes(private + certificate)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if over_sha1:
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")  # else it would not even load an old one
         context.load_cert_chain(file)
         return context
 
@@ -70,3 +80,17 @@ def _builder(
     until = now - DAY if ended else now + DAY
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     return builder.serial_number(x509.random_serial_number()).not_valid_before(now - 2 * DAY).not_valid_after(until)
+
+
+def _over_sha1(signed: x509.Certificate, signer: ec.EllipticCurvePrivateKey) -> bytes:
+    """The same certificate with a signature over SHA-1, as PEM: the library that made it makes none any more."""
+    over_sha256, over_sha1 = bytes.fromhex("300a06082a8648ce3d040302"), bytes.fromhex("300906072a8648ce3d0401")
+    content = signed.tbs_certificate_bytes[4:]  # after its own head
+    to_be_signed = _sequence(content.replace(over_sha256, over_sha1, 1))
+    signature = b"\0" + signer.sign(to_be_signed, ec.ECDSA(hashes.SHA1()))
+    whole = _sequence(to_be_signed + over_sha1 + bytes([3, len(signature)]) + signature)
+    return ssl.DER_cert_to_PEM_cert(whole).encode()
+
+
+def _sequence(content: bytes) -> bytes:
+    return b"\x30\x82" + len(content).to_bytes(2, "big") + content

@@ -13,6 +13,11 @@ _UNPICKLING = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", 
 _UNPICKLING_POOLS = {"ProcessPoolExecutor", "Pool", "SimpleQueue", "JoinableQueue", "Manager"}
 _SHELLS = {"system", "popen", "getoutput", "getstatusoutput"}
 _UNCHECKED = {"_create_unverified_context", "CERT_NONE", "disable_warnings"}
+_PAST_THE_GATEWAY = {
+    *("urlopen", "urlretrieve", "create_connection", "create_default_context", "getaddrinfo", "gethostbyname"),
+    *("HTTPConnection", "HTTPSConnection", "PoolManager", "ProxyManager"),
+    *("QNetworkAccessManager", "QTcpSocket", "QUdpSocket", "QSslSocket", "QWebSocket", "QHostInfo", "QWebEngineView"),
+}
 _RICH_TEXT = {"setHtml", "insertHtml", "appendHtml", "setMarkdown", "RichText", "AutoText", "MarkdownText"}
 _PICTURE_READERS = {"QImage", "QPixmap", "QIcon", "QImageReader", "QMovie"}
 _LOGGER = re.compile(r"(?:^|_)log(?:ger|ging)?$|^getLogger$")
@@ -58,6 +63,18 @@ def unchecked_connections(tree: ast.AST) -> Iterator[int]:
             switched_off = {to.attr for to in node.targets if isinstance(to, ast.Attribute)}
             yield from [node.lineno] if switched_off & {"verify", "check_hostname"} else []
         if isinstance(node, ast.Attribute) and node.attr in _UNCHECKED:
+            yield node.lineno
+
+
+def ways_past_the_gateway(tree: ast.AST) -> Iterator[int]:
+    """A request, a look-up or a connection that no disclosure and no address guard stands before."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called, on = _called(node), _on(node)
+            # A prepared request goes nowhere by itself.
+            if called in _PAST_THE_GATEWAY or (on in {"requests", "urllib3"} and called != "Request"):
+                yield node.lineno
+        if isinstance(node, ast.Attribute) and node.attr == "trust_env":
             yield node.lineno
 
 

@@ -1,11 +1,16 @@
 """The address guard against the hostile list of the threat model (section 3, T3)."""
 
 import ipaddress
+import socket
+from collections.abc import Callable
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from privacyguard.errors import AddressRefused
 from privacyguard.net.addresses import Address, check_answers, in_ascii, is_loopback, is_public, parse
@@ -218,3 +223,148 @@ def test_every_public_ipv6_number_is_a_global_one(number: ipaddress.IPv6Address)
 )
 def test_this_computers_own_numbers(number: str, is_here: bool) -> None:
     assert is_loopback(number) is is_here
+
+
+# --- every number of the table, in every way to write it ---------------------------------------------------------------
+
+NOT_PUBLIC = [
+    ipaddress.IPv4Network(network)
+    for network in """
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24
+192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4
+240.0.0.0/4 168.63.129.16/32
+""".split()
+]
+"""As in the threat model, written down a second time."""
+
+not_public = st.sampled_from(NOT_PUBLIC).flatmap(lambda network: st.ip_addresses(v=4, network=network))
+
+
+def written(number: ipaddress.IPv4Address, base: Callable[[int], str], parts: int) -> str:
+    """Of one to four parts, each in this base: the last one holds the rest (inet_aton reads them all)."""
+    value = int(number)
+    rest_bits = 8 * (5 - parts)
+    head = [(value >> (32 - 8 * (at + 1))) & 0xFF for at in range(parts - 1)]
+    return ".".join(base(part) for part in [*head, value & ((1 << rest_bits) - 1)])
+
+
+BASES: dict[str, Callable[[int], str]] = {
+    "decimal": str,
+    "octal": lambda part: f"0{part:o}",
+    "hex": hex,
+    "long octal": lambda part: f"{part:011o}",
+    "HEX": lambda part: f"0X{part:X}",
+    "zeros": lambda part: f"{part:03d}",
+    "wide": lambda part: "".join(chr(0xFF10 + int(digit)) for digit in str(part)),
+    "circled": lambda part: "".join("⓪①②③④⑤⑥⑦⑧⑨"[int(digit)] for digit in str(part)),
+    "arabic": lambda part: "".join(chr(0x660 + int(digit)) for digit in str(part)),
+}
+
+
+@given(st.ip_addresses(v=4), st.sampled_from(sorted(BASES)), st.integers(1, 4))
+def test_the_ways_to_write_a_number_are_the_systems_own(number: ipaddress.IPv4Address, base: str, parts: int) -> None:
+    if base in ("decimal", "octal", "hex", "HEX"):
+        assert socket.inet_aton(written(number, BASES[base], parts)) == number.packed
+
+
+@given(
+    not_public,
+    st.sampled_from(sorted(BASES)),
+    st.integers(1, 4),
+    st.sampled_from(["", ".", ":443", "%2e", "%00", "。"]),
+    st.sampled_from(["", "user@", "a.example.org@", "a.example.org%2f@", "a.example.org\\@"]),
+)
+def test_number_that_is_not_public_is_refused_however_it_is_written(
+    number: ipaddress.IPv4Address, base: str, parts: int, after: str, before: str
+) -> None:
+    host = written(number, BASES[base], parts)
+    mapped = [f"[::ffff:{number}]", f"[::{number}]", f"[64:ff9b::{number}]", f"[::ffff:0:{number}]"]
+    percent = "".join(f"%{byte:02x}" for byte in str(number).encode())
+    for form in (
+        f"{before}{host}{after}",
+        *mapped,
+        percent,
+        f"[::ffff:{int(number) >> 16:x}:{int(number) & 0xFFFF:x}]",
+    ):
+        url = f"https://{form}/"
+        with pytest.raises(AddressRefused):
+            stage_1(url)
+        with pytest.raises(AddressRefused):
+            stage_1(in_ascii(url))
+
+
+@given(not_public, st.lists(st.ip_addresses(v=4).map(str).filter(is_public), max_size=15), st.data())
+def test_any_mix_with_a_number_that_is_not_public_is_refused(
+    number: ipaddress.IPv4Address, others: list[str], data: st.DataObject
+) -> None:
+    forms = st.sampled_from([str(number), f"::ffff:{number}", f"64:ff9b::{number}"])
+    answers = [*others]
+    answers.insert(data.draw(st.integers(0, len(others))), data.draw(forms))
+    with pytest.raises(AddressRefused):
+        check_answers(answers)
+
+
+@given(st.ip_addresses(v=4))
+def test_a_number_outside_the_table_is_public_in_each_form_an_answer_can_have(number: ipaddress.IPv4Address) -> None:
+    assert is_public(str(number)) is not any(number in network for network in NOT_PUBLIC)
+    if is_public(str(number)):
+        check_answers([str(number), f"::ffff:{number}", f"64:ff9b::{number}"])
+
+
+@pytest.mark.parametrize("network", NOT_PUBLIC, ids=str)
+def test_the_table_holds_from_its_first_number_to_its_last(network: ipaddress.IPv4Network) -> None:
+    assert not is_public(str(network[0]))
+    assert not is_public(str(network[-1]))
+    for beside in (int(network[0]) - 1, int(network[-1]) + 1):
+        if 0 <= beside < 2**32:
+            number = ipaddress.IPv4Address(beside)
+            assert is_public(str(number)) is not any(number in other for other in NOT_PUBLIC)
+
+
+IPV6_EDGES = {
+    "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff": False,
+    "2000::": True,
+    "2000:ffff::1": True,
+    "2001::": False,
+    "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff": False,
+    "2001:200::": True,
+    "2001:db7:ffff::1": True,
+    "2001:db8::": False,
+    "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff": False,
+    "2001:db9::": True,
+    "2001:ffff::1": True,
+    "2002::": False,
+    "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff": False,
+    "2003::": True,
+    "2620:4f:7fff::1": True,
+    "2620:4f:8000::": False,
+    "2620:4f:8000:ffff:ffff:ffff:ffff:ffff": False,
+    "2620:4f:8001::": True,
+    "3ffe:ffff::1": True,
+    "3fff::": False,
+    "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff": False,
+    "3fff:1000::": True,
+    "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff": True,
+    "4000::": False,
+    "64:ff9a:ffff:ffff:ffff:ffff:808:808": False,
+    "64:ff9b::1:808:808": False,
+    "::ffff:0:8.8.8.8": False,
+    "::fffe:8.8.8.8": False,
+    "::8.8.8.8": False,
+    "2606:4700::1%eth0": False,
+}
+
+
+@pytest.mark.parametrize(("number", "public"), IPV6_EDGES.items())
+def test_the_table_of_ipv6_holds_at_its_edges(number: str, public: bool) -> None:
+    assert is_public(number) is public
+
+
+@given(st.text(alphabet="a1.-:@/\\[]%#?_xn0f ", max_size=30))
+def test_what_passes_is_read_alike_by_everyone_who_reads_it(text: str) -> None:
+    with suppress(AddressRefused):
+        address = stage_1(f"https://{text}")
+        assert urlsplit(address.url).hostname == parse_url(address.url).host == address.host
+        assert (urlsplit(address.url).port or 443) == (parse_url(address.url).port or 443) == 443
+        prepared = requests.Request("GET", address.url).prepare().url or ""
+        assert parse_url(prepared).host == address.host

@@ -83,6 +83,9 @@ def test_a_page_where_data_should_be_is_the_networks_own(body: bytes, content_ty
 
 def test_a_page_is_told_by_its_first_bytes() -> None:
     assert reply(b"\n <HTML lang=en>", "image/jpeg").is_page
+    assert reply(b"\xef\xbb\xbf<!-- hotel --><p>Welcome").is_page
+    assert reply(b"<?xml version='1.0'?>\n<HTML xmlns='x'>").is_page
+    assert not reply(b"<?xml version='1.0'?><Error/>").is_page
     assert not reply(b"404 Not Found", "text/html").is_page
     assert not reply(b"").is_page
 
