@@ -31,7 +31,7 @@ class PictureQuery:
 
 
 class Cache(Protocol):
-    """Public data kept between checkups (the leak catalogue). The vault provides it."""
+    """What is kept between checkups (the leak catalogue, what a code's plan includes). The vault provides it."""
 
     def load(self, name: str) -> tuple[bytes, datetime] | None:
         """The kept bytes and when they were kept, or None."""
@@ -61,6 +61,16 @@ class PictureSource(Protocol):
 
 
 @runtime_checkable
+class PasswordSource(Protocol):
+    """A list of leaked passwords. It is asked from a page and a command of its own, never by a checkup."""
+
+    info: SourceInfo
+
+    def times(self, sha1_hex: str, gateway: Gateway) -> int:
+        """How often the list holds the password with this fingerprint, 0 for never. Raises a :class:`SourceError`."""
+
+
+@runtime_checkable
 class KeyTester(Protocol):
     """A source with a code (API key) that can be tried without a search."""
 
@@ -68,4 +78,4 @@ class KeyTester(Protocol):
         """What the service says of the code, in words (its plan, say). Raises :class:`CodeRefused`."""
 
 
-Source = BreachSource | PictureSource
+Source = BreachSource | PictureSource | PasswordSource

@@ -6,6 +6,10 @@ from privacyguard.sources.base import Cache, Source
 from privacyguard.sources.breaches.catalogue import BreachCatalogue
 from privacyguard.sources.breaches.hibp import HaveIBeenPwned
 from privacyguard.sources.breaches.hibp_model import BASE_URL as HIBP
+from privacyguard.sources.breaches.leakcheck import BASE_URL as LEAKCHECK
+from privacyguard.sources.breaches.leakcheck import LeakCheck
+from privacyguard.sources.breaches.passwords import BASE_URL as PASSWORDS
+from privacyguard.sources.breaches.passwords import PwnedPasswords
 from privacyguard.sources.breaches.xposedornot import BASE_URL as XPOSEDORNOT
 from privacyguard.sources.breaches.xposedornot import XposedOrNot
 from privacyguard.sources.pictures.folder import Folders
@@ -22,11 +26,17 @@ def sources(bases: Mapping[str, str], cache: Cache) -> tuple[Source, ...]:
         bases: a source's id to the base address that the settings put in place of the real one.
         cache: where public lists are kept.
     """
+    catalogue = BreachCatalogue(cache, bases.get("catalogue", HIBP).rstrip("/"))
+    hibp = bases.get("hibp", HIBP).rstrip("/")
+    # The list is there once, unless the settings send the two sources to different places.
+    leaks = catalogue if hibp == catalogue.base_url else BreachCatalogue(cache, hibp)
     return (
         Folders(),
-        BreachCatalogue(cache, bases.get("catalogue", HIBP).rstrip("/")),
-        HaveIBeenPwned(bases.get("hibp", HIBP).rstrip("/")),
+        catalogue,
+        HaveIBeenPwned(cache, leaks, hibp),
         XposedOrNot(bases.get("xposedornot", XPOSEDORNOT).rstrip("/")),
+        LeakCheck(bases.get("leakcheck", LEAKCHECK).rstrip("/")),
+        PwnedPasswords(bases.get("passwords", PASSWORDS).rstrip("/")),
         Gravatar(bases.get("gravatar", GRAVATAR).rstrip("/")),
         GoogleVision(bases.get("google-vision", GOOGLE_VISION).rstrip("/")),
     )

@@ -13,6 +13,7 @@ TEXT_AT_MOST = 300
 LIST_AT_MOST = 100_000
 CLASSES_AT_MOST = 100
 
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MARKUP = frozenset("<>&")
 
@@ -98,6 +99,20 @@ def a_day(untrusted: object) -> date | None:
         return date.fromisoformat(untrusted[:10])
     except ValueError:
         raise UnexpectedReply("not a date") from None
+
+
+def a_rough_day(untrusted: object) -> date | None:
+    """As :func:`a_day`, where a service may name the month or the year alone: then its first day."""
+    if isinstance(untrusted, str) and _MONTH_OR_YEAR.fullmatch(untrusted):
+        return a_day(f"{untrusted}-01-01"[:10])
+    return a_day(untrusted)
+
+
+def a_count(untrusted: object, most: int) -> int:
+    """A whole number from 0 to ``most``. Raises :class:`UnexpectedReply` for anything else."""
+    if isinstance(untrusted, bool) or not isinstance(untrusted, int) or not 0 <= untrusted <= most:
+        raise UnexpectedReply("not a number of the agreed size")
+    return untrusted
 
 
 def classes(untrusted: object) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 import copy
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from privacyguard.errors import (
     CodeRefused,
+    ConnectionLost,
     NetworkIntercepted,
     PhotoMissing,
     ServiceDown,
@@ -21,14 +23,15 @@ from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.picture import Candidate
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.gateway import NetSettings, Network
-from privacyguard.sources.base import BreachSource, KeyTester, PictureQuery, PictureSource, Source
-from privacyguard.sources.breaches import xposedornot
-from privacyguard.sources.breaches.hibp_model import parse_breaches
+from privacyguard.net.reply import Reply
+from privacyguard.sources.base import BreachSource, PictureQuery, PictureSource, Source
+from privacyguard.sources.breaches import leakcheck, passwords, xposedornot
+from privacyguard.sources.breaches.hibp_model import is_none, parse_breaches
 from privacyguard.sources.catalogue import sources
 from privacyguard.sources.pictures import google_vision
-from tests.support.fakes.leaks import TEST_ACCOUNTS, TEST_DOMAIN, leak, shown
+from tests.support.fakes.leaks import leak
 from tests.support.servers import Answer
-from tests.support.services import HIBP_KEY, HIBP_TEST_KEY, VISION_KEY, Scenario, Services
+from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
 MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
 HOSTILE: list[Any] = [
@@ -36,8 +39,10 @@ HOSTILE: list[Any] = [
     True,
     7,
     "",
+    "x",
     "x" * 10**6,
     "\x00",
+    "\x1b[2J",
     "\u202e<b>x</b>",
     "\ud800",
     [],
@@ -138,6 +143,131 @@ def test_each_field_of_an_answer_of_xposedornot(way: tuple[Any, ...]) -> None:
         clean_breaches(found)
 
 
+LEAKCHECK: dict[str, Any] = {
+    "success": True,
+    "found": 2,
+    "fields": ["username", "password", "shoe_size"],
+    "sources": [{"name": "Example Gym", "date": "2026-05"}, {"name": "shop.example", "date": ""}],
+}
+
+
+@pytest.mark.parametrize("way", list(places(LEAKCHECK)), ids=str)
+def test_each_field_of_an_answer_of_leakcheck(way: tuple[Any, ...]) -> None:
+    for value in HOSTILE:
+        try:
+            found = leakcheck.parse(changed(LEAKCHECK, way, value), 200)
+        except SourceError:
+            continue
+        assert found
+        clean_breaches(found)
+
+
+@pytest.mark.parametrize(
+    "error", [*HOSTILE, "Invalid", "Key not found", "not found here"], ids=lambda value: repr(value)[:20]
+)
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_each_error_of_leakcheck_that_is_not_documented_is_a_failure(status: int, error: object) -> None:
+    with pytest.raises(SourceError):
+        leakcheck.parse({"success": False, "error": error}, status)
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "kind"),
+    [
+        ({"success": False, "error": "Not found"}, 200, None),
+        ({"success": False, "error": "Not found"}, 404, None),
+        ({"success": True, "found": 0, "fields": [], "sources": []}, 200, None),
+        ({"success": True, "found": 0}, 200, None),
+        ({"success": False, "error": "Not found"}, 403, UnexpectedReply),
+        ({"success": True, "found": 0}, 404, UnexpectedReply),
+        ({"success": True, "found": 3, "sources": []}, 200, UnexpectedReply),
+        ({"success": True, "found": 0, "sources": LEAKCHECK["sources"]}, 200, UnexpectedReply),
+        ({"success": True}, 200, UnexpectedReply),
+        ({"found": 0}, 200, UnexpectedReply),
+        ({"success": False, "error": "Limit reached"}, 403, TooManyRequests),
+    ],
+)
+def test_only_the_documented_answers_of_leakcheck_are_none(
+    reply: object, status: int, kind: type[SourceError] | None
+) -> None:
+    if kind is None:
+        assert leakcheck.parse(reply, status) == []
+        return
+    with pytest.raises(kind):
+        leakcheck.parse(reply, status)
+
+
+def test_words_of_leakcheck_become_those_of_the_other_services_and_unknown_ones_stay() -> None:
+    alone = LEAKCHECK | {"found": 1, "sources": LEAKCHECK["sources"][:1]}
+    (gym,) = leakcheck.parse(alone, 200)
+    assert gym.data_classes == ("Email addresses", "Usernames", "Passwords", "shoe_size")
+    assert gym.has_passwords
+    (stolen,) = leakcheck.parse(LEAKCHECK | {"sources": [{"name": "Stealer Logs", "date": ""}]}, 200)
+    assert stolen.malware
+
+
+def test_of_several_leaks_in_leakcheck_each_is_only_known_to_hold_the_address() -> None:
+    gym, shop = leakcheck.parse(LEAKCHECK, 200)
+    assert gym.data_classes == shop.data_classes == ("Email addresses",)
+    assert (gym.occurred_on, shop.occurred_on) == (date(2026, 5, 1), None)
+    assert (gym.domain, shop.domain) == ("", "shop.example")
+
+
+def test_two_leaks_of_one_name_in_leakcheck_stay_two() -> None:
+    twice = [{"name": "shop.example", "date": "2019-05"}, {"name": "shop.example", "date": "2021-01"}]
+    old, new = leakcheck.parse(LEAKCHECK | {"sources": twice}, 200)
+    assert old.key != new.key
+    assert old.title == new.title == "shop.example"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\r\n",
+        b"{}",
+        b"A" * 35,
+        b"A" * 35 + b":",
+        b"A" * 34 + b":1",
+        b"A" * 36 + b":1",
+        b"A" * 35 + b":-1",
+        b"A" * 35 + b":1.5",
+        b"A" * 35 + b":" + b"9" * 100_000,
+        b"A" * 35 + b":1\r\n" + b"B" * 20,
+        b"G" * 35 + b":1",
+        b"A" * 35 + b":1\r\n<b>",
+        b"A" * 35 + b":\xd9\xa1",
+    ],
+    ids=lambda body: repr(body[:12]),
+)
+def test_lines_of_another_form_are_no_answer_about_a_password(body: bytes) -> None:
+    with pytest.raises(UnexpectedReply):
+        passwords.parse(Reply(200, {"content-type": "text/plain"}, body))
+
+
+def test_a_list_of_passwords_that_may_have_been_cut_is_no_answer() -> None:
+    line = b"A" * 35 + b":1\r\n"
+    assert passwords.parse(Reply(200, {}, line)) == {"A" * 35: 1}
+    assert passwords.parse(Reply(200, {}, b"A" * 35 + b":0\n" + b"b" * 35 + b":2")) == {"B" * 35: 2}
+    with pytest.raises(ConnectionLost):
+        passwords.parse(Reply(200, {}, line, is_whole=False))
+    with pytest.raises(NetworkIntercepted):
+        passwords.parse(Reply(200, {"content-type": "text/html"}, line))
+
+
+def test_a_none_that_may_have_been_cut_is_no_answer() -> None:
+    assert is_none(Reply(404, {}, b""))
+    with pytest.raises(ConnectionLost):
+        is_none(Reply(404, {}, b"", is_whole=False))
+
+
+def test_a_password_is_told_from_every_other_one() -> None:
+    assert passwords.sha1_of("password") == "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8"
+    assert passwords.sha1_of(" password") != passwords.sha1_of("password")
+    assert passwords.sha1_of("Gr\u00f6\u00dfe") != passwords.sha1_of("Gro\u0308\u00dfe")
+    assert len(passwords.sha1_of("\ud800")) == 40  # half a character, from a damaged file
+
+
 @pytest.mark.parametrize(
     "error", [value for value in HOSTILE if value != "Not found"], ids=lambda value: repr(value)[:20]
 )
@@ -203,11 +333,6 @@ class Bench:
     def save(self, name: str, content: bytes) -> None:
         assert content
 
-    def key_test(self, key: str) -> str:
-        source = self.sources["hibp"]
-        assert isinstance(source, KeyTester)
-        return source.test_key(self.network.bind(source.info, CancelToken(), key))
-
     def leaks(self, source_id: str, identifier: Identifier = MAIL, key: str = HIBP_KEY) -> list[str]:
         source: Source = self.sources[source_id]
         assert isinstance(source, BreachSource)
@@ -223,13 +348,6 @@ class Bench:
 def bench() -> Iterator[Bench]:
     with Services(Scenario(leaks={MAIL.value: ["Adobe"]}, avatars={MAIL.value: b"\xff\xd8\xff"})) as services:
         yield Bench(services)
-
-
-@pytest.mark.parametrize("account", TEST_ACCOUNTS)
-def test_every_official_test_account(bench: Bench, account: str) -> None:
-    identifier = Identifier(IdentifierKind.EMAIL, f"{account}@{TEST_DOMAIN}")
-    expected = [each["Name"] for each in shown(TEST_ACCOUNTS[account])]
-    assert bench.leaks("hibp", identifier, HIBP_TEST_KEY) == expected
 
 
 @pytest.mark.parametrize(
@@ -255,20 +373,12 @@ def test_every_official_test_account(bench: Bench, account: str) -> None:
 def test_only_the_documented_answer_of_hibp_is_none(
     bench: Bench, answer: Answer, kind: type[SourceError] | None
 ) -> None:
-    bench.services.scenario.broken["hibp"] = answer
+    bench.services.scenario.broken["hibp-search"] = answer
     if kind is None:
         assert bench.leaks("hibp") == []
         return
     with pytest.raises(kind):
         bench.leaks("hibp")
-
-
-def test_a_plan_of_hibp_that_ended_or_a_wrong_code_is_told_by_the_test_of_the_code(bench: Bench) -> None:
-    assert bench.key_test(HIBP_KEY) == "Core 1"
-    bench.services.scenario.is_subscribed = False
-    for key in (HIBP_KEY, HIBP_TEST_KEY, "short"):
-        with pytest.raises(CodeRefused):
-            bench.key_test(key)
 
 
 @pytest.mark.parametrize("key", ["with blank", "ключ", "a\nX-Other: b", "a\x00"])

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.support.fakes.leaks import LEAKS, TEST_ACCOUNTS, TEST_DOMAIN, shown
+from tests.support.fakes.leaks import BY_NAME, LEAKS, TEST_ACCOUNTS, TEST_DOMAIN, TEST_PASTES, shown
 from tests.support.servers import Answer, Seen, Server
 
 HIBP_KEY = "0123456789abcdef0123456789abcdef"
@@ -30,14 +30,20 @@ PICTURE_HOST = "pictures.running-club.example"
 __all__ = ["HIBP_KEY", "HIBP_TEST_KEY", "LEAKS", "PICTURE_HOST", "TEST_DOMAIN", "VISION_KEY", "Scenario", "Services"]
 
 
+LEAKCHECK_FIELDS = {"Usernames": "username", "Passwords": "password", "Names": "first_name", "Dates of birth": "dob"}
+CORE_PLAN = {"SubscriptionName": "Core 1", "Description": "The smallest plan.", "Rpm": 10, "IncludesKAnon": False}
+PRO_PLAN = {"SubscriptionName": "Pro 1", "Description": "With k-anonymity.", "Rpm": 1000, "IncludesKAnon": True}
+
+
 @dataclass
 class Scenario:
     """What the services know, to be changed at any time.
 
     ``leaks``: address to the names of its leaks (:data:`LEAKS`); ``avatars``: address to picture bytes; ``pictures``: path to
     picture bytes on the picture host; ``vision``: the web detection that every photo gets; ``broken``: source id to the
-    answer that it gives whatever is asked; ``catalogue``: the public list; ``is_subscribed``: whether the plan behind
-    :data:`HIBP_KEY` is paid.
+    answer that it gives whatever is asked (``hibp-search``: hibp, but what its plan is); ``catalogue``: the public list;
+    ``is_subscribed``: whether the plan behind :data:`HIBP_KEY` is paid; ``plan``: what it is (:data:`CORE_PLAN`,
+    :data:`PRO_PLAN`); ``pastes``: address to texts on public pages; ``passwords``: password to how often it leaked.
     """
 
     leaks: dict[str, list[str]] = field(default_factory=dict)
@@ -47,6 +53,9 @@ class Scenario:
     broken: dict[str, Answer] = field(default_factory=dict)
     catalogue: list[dict[str, Any]] = field(default_factory=lambda: list(LEAKS))
     is_subscribed: bool = True
+    pastes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    plan: dict[str, Any] = field(default_factory=lambda: dict(CORE_PLAN))
+    passwords: dict[str, int] = field(default_factory=dict)
 
 
 class Services:
@@ -55,14 +64,16 @@ class Services:
     def __init__(self, scenario: Scenario | None = None) -> None:
         self.scenario = scenario or Scenario()
         self.requests: list[Seen] = []
-        answers: dict[str, Callable[[Seen], Answer]] = {
+        self._answers: dict[str, Callable[[Seen], Answer]] = {
             "hibp": self._hibp,
             "xposedornot": self._xposedornot,
+            "leakcheck": self._leakcheck,
+            "passwords": self._passwords,
             "gravatar": self._gravatar,
             "google-vision": self._vision,
             "pictures": self._pictures,
         }
-        self._servers = {name: Server(self._noted(answer)) for name, answer in answers.items()}
+        self._servers = {name: Server(self._noted(answer)) for name, answer in self._answers.items()}
 
     def _noted(self, answer: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
         def noted(seen: Seen) -> Answer:
@@ -91,12 +102,18 @@ class Services:
         """What one of them saw, by source id; the picture host's under ``pictures``."""
         return self._servers[name].requests
 
+    def answered(self, source_id: str, seen: Seen) -> Answer:
+        """What the service of a source answers to a request, without noting it."""
+        return self._answers["hibp" if source_id == "catalogue" else source_id](seen)
+
     def base_urls(self) -> dict[str, str]:
         """The base address of each source on this computer."""
         return {
             "catalogue": f"{self._servers['hibp'].url}/api/v3",
             "hibp": f"{self._servers['hibp'].url}/api/v3",
             "xposedornot": self._servers["xposedornot"].url,
+            "leakcheck": self._servers["leakcheck"].url,
+            "passwords": self._servers["passwords"].url,
             "gravatar": self._servers["gravatar"].url,
             "google-vision": self._servers["google-vision"].url,
         }
@@ -126,31 +143,59 @@ class Services:
             return self._catalogue(path)
         if "hibp" in self.scenario.broken:
             return self.scenario.broken["hibp"]
+        if "hibp-search" in self.scenario.broken and path != "/subscription/status":
+            return self.scenario.broken["hibp-search"]
         key = seen.headers.get("hibp-api-key", "")
         if not re.fullmatch("[0-9a-f]{32}", key):
             return _access_denied("improperly formed" if key else "missing")
         if path == "/subscription/status":
             return self._subscription(key)
-        if not path.startswith("/breachedaccount/"):
+        if path.startswith("/breachedaccount/range/"):
+            return self._range(path.removeprefix("/breachedaccount/range/"), key)
+        kind, _, account = path.removeprefix("/").partition("/")
+        if kind not in {"breachedaccount", "pasteaccount"}:
             return _json({"statusCode": 404, "message": "Not found."}, 404)
-        account = unquote(path.removeprefix("/breachedaccount/")).strip().lower()
+        account = unquote(account).strip().lower()
         local, _, domain = account.partition("@")
         # Any well-formed key is a test key, good for the test accounts alone.
         if domain != TEST_DOMAIN and key != HIBP_KEY:
             return _access_denied("invalid")
-        leaks = shown(TEST_ACCOUNTS.get(local, []) if domain == TEST_DOMAIN else self.scenario.leaks.get(account, []))
+        is_test = domain == TEST_DOMAIN
+        if kind == "pasteaccount":
+            pastes = TEST_PASTES.get(local, []) if is_test else self.scenario.pastes.get(account, [])
+            return _json(pastes) if pastes else Answer(404, b"", "")
+        leaks = shown(TEST_ACCOUNTS.get(local, []) if is_test else self.scenario.leaks.get(account, []))
         if not leaks:
             return Answer(404, b"", "")
         is_full = parse_qs(urlsplit(seen.path).query).get("truncateResponse") == ["false"]
         return _json(leaks if is_full else [{"Name": each["Name"]} for each in leaks])
+
+    def _range(self, prefix: str, key: str) -> Answer:
+        if key != HIBP_KEY:
+            return _access_denied("invalid")
+        if not self.scenario.plan["IncludesKAnon"]:
+            return Answer(403, b"Your HIBP API key does not have access to this resource", "text/plain")
+        if not re.fullmatch("[0-9A-Fa-f]{6}", prefix):
+            return Answer(400, b"Invalid hex prefix", "text/plain")
+        known = {f"{local}@{TEST_DOMAIN}": names for local, names in TEST_ACCOUNTS.items()} | self.scenario.leaks
+        entries = []
+        for address, names in known.items():
+            code = hashlib.sha1(address.encode()).hexdigest().upper()
+            sites = [each["Name"] for each in shown(names)]
+            if code.startswith(prefix.upper()) and sites:
+                entries.append({"hashSuffix": code[6:], "websites": sites})
+        if not entries:
+            return Answer(404, b"There are no hashes beginning with that prefix", "text/plain")
+        # Other people's endings, as in the real answer.
+        others = [hashlib.sha1(f"{prefix}{n}".encode()).hexdigest().upper()[6:] for n in range(200)]
+        return _json([{"hashSuffix": ending, "websites": ["ExampleSite1"]} for ending in others] + entries)
 
     def _subscription(self, key: str) -> Answer:
         if key != HIBP_KEY:
             return _access_denied("invalid")
         if not self.scenario.is_subscribed:
             return _json({"statusCode": 404, "message": "No active subscription found."}, 404)
-        plan = {"SubscriptionName": "Core 1", "Description": "The smallest plan.", "Rpm": 10, "IncludesKAnon": False}
-        return _json(plan | {"SubscribedUntil": "2027-05-30T00:00:00Z", "MaxBreachedDomains": None})
+        return _json(self.scenario.plan | {"SubscribedUntil": "2027-05-30T00:00:00Z", "MaxBreachedDomains": None})
 
     def _catalogue(self, path: str) -> Answer:
         if "catalogue" in self.scenario.broken:
@@ -172,6 +217,33 @@ class Services:
         if parse_qs(parts.query).get("details") == ["true"]:
             found["breach_details"] = [_xposedornot_details(each) for each in leaks]
         return _json(found)
+
+    def _leakcheck(self, seen: Seen) -> Answer:
+        if "leakcheck" in self.scenario.broken:
+            return self.scenario.broken["leakcheck"]
+        (asked,) = parse_qs(urlsplit(seen.path).query).get("check", [""])
+        known = {hashlib.sha256(a.encode()).hexdigest()[:24]: names for a, names in self.scenario.leaks.items()}
+        leaks = [BY_NAME[name] for name in known.get(asked, [])]
+        if not leaks:
+            return _json({"success": False, "error": "Not found"})
+        fields = {LEAKCHECK_FIELDS[each] for leak in leaks for each in leak["DataClasses"] if each in LEAKCHECK_FIELDS}
+        named = [{"name": leak["Title"], "date": leak["BreachDate"][:7]} for leak in leaks]
+        return _json({"success": True, "found": len(named), "fields": sorted(fields), "sources": named})
+
+    def _passwords(self, seen: Seen) -> Answer:
+        if "passwords" in self.scenario.broken:
+            return self.scenario.broken["passwords"]
+        if "user-agent" not in seen.headers:
+            return Answer(403, b"Request must include a user agent", "text/plain")
+        prefix = urlsplit(seen.path).path.removeprefix("/range/").upper()
+        if not re.fullmatch("[0-9A-F]{5}", prefix):
+            return Answer(400, b"The hash prefix was not in a valid format", "text/plain")
+        codes = {hashlib.sha1(word.encode()).hexdigest().upper(): n for word, n in self.scenario.passwords.items()}
+        lines = [f"{code[5:]}:{count}" for code, count in codes.items() if code.startswith(prefix)]
+        lines += [f"{hashlib.sha1(f'{prefix}{n}'.encode()).hexdigest().upper()[5:]}:{n + 1}" for n in range(300)]
+        if seen.headers.get("add-padding") == "true":
+            lines += [f"{hashlib.sha1(f'{prefix}-{n}'.encode()).hexdigest().upper()[5:]}:0" for n in range(600)]
+        return Answer(200, "\r\n".join(sorted(lines)).encode(), "text/plain")
 
     def _gravatar(self, seen: Seen) -> Answer:
         if "gravatar" in self.scenario.broken:

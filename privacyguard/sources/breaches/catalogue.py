@@ -1,13 +1,19 @@
 """The public list of leaks of Have I Been Pwned, compared here with the services and organisations a person named.
 
+Our own list of leaks of pictures is compared with them too: those are in no list that knows addresses.
+
 The whole list is downloaded and kept, so nobody learns what the person looks for. API: https://haveibeenpwned.com/API/v3
 (read 2026-10-04): ``/breaches``, ``/latestbreach``; the data is under CC BY 4.0.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from privacyguard.errors import SourceError, UnexpectedReply
 from privacyguard.i18n import N_
@@ -17,7 +23,14 @@ from privacyguard.model.source import SourceInfo, Theme
 from privacyguard.net.gateway import Gateway
 from privacyguard.net.reply import Reply
 from privacyguard.sources.base import Cache
-from privacyguard.sources.breaches.hibp_model import BASE_URL, HOST, TERMS_URL, parse_breaches
+from privacyguard.sources.breaches.hibp_model import (
+    BASE_URL,
+    HOST,
+    TERMS_URL,
+    breaches_by_name,
+    refuse_other,
+)
+from privacyguard.sources.breaches.known_pictures import DATA, known_picture_leaks
 from privacyguard.sources.breaches.matching import LeaksByService
 from privacyguard.sources.reading import a_list, a_name, a_text, an_object
 
@@ -32,22 +45,37 @@ TRY_AGAIN_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class _Kept:
-    """A list that was read. ``newest``: name and day of its newest entry; ``current_at``: when it was known to be current."""
+    """A list that was read.
+
+    ``by_name``: the service's names, case folded, to leaks, None for those that are left out; ``newest``: name and day of
+    its newest entry; ``current_at``: when it was known to be current.
+    """
 
     content: bytes = field(repr=False)
     leaks: LeaksByService
+    by_name: Mapping[str, Breach | None]
     newest: tuple[str, str]
     current_at: datetime
 
 
 class BreachCatalogue:
-    """Compares services with all known leaks. Those of very private sites are in this list too."""
+    """Compares services with all known leaks. Those of very private sites are in this list too.
+
+    Args:
+        cache: where the list is kept.
+        base_url: of the service.
+        clock: the time, with its zone.
+        known: our own list of leaks of pictures.
+    """
 
     info = SourceInfo(
         id="catalogue",
         name=N_("List of all known leaks"),
         theme=Theme.LEAKS,
-        finds=N_("Leaks at the services and organisations that you name. Have I Been Pwned keeps the list."),
+        finds=N_(
+            "Leaks at the services and organisations that you name. Have I Been Pwned keeps the list."
+            " We add leaks of pictures that it does not know."
+        ),
         accepts=frozenset({IdentifierKind.SERVICE, IdentifierKind.ORGANISATION}),
         hosts=frozenset({HOST}),
         discloses=N_("nothing personal: it downloads a public list"),
@@ -55,20 +83,71 @@ class BreachCatalogue:
         terms_url=TERMS_URL,
         on_at_first=True,
         only_me=False,
+        requests_each=0,  # one list for all
     )
 
     def __init__(
-        self, cache: Cache, base_url: str = BASE_URL, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        cache: Cache,
+        base_url: str = BASE_URL,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        known: Path = DATA,
     ) -> None:
         self.base_url = base_url
         self._cache = cache
         self._clock = clock
+        self._known = known
+        self._own: LeaksByService | None = None
         self._kept: _Kept | None = None
         self._tried_at: datetime | None = None
+        self._trouble: tuple[weakref.ref[Gateway], SourceError] | None = None
+        self._lock = threading.Lock()  # two sources use the list at the same time
 
     def check(self, identifier: Identifier, gateway: Gateway) -> Iterator[Breach]:
-        """The leaks at this service or organisation, by site or by name."""
-        yield from self._current(gateway).leaks.at(identifier.value)
+        """The leaks at this service or organisation, by site or by name; those of our own list in any case.
+
+        Raises:
+            SourceError: after those of our own list, where the public one cannot be had.
+        """
+        is_organisation = identifier.kind is IdentifierKind.ORGANISATION
+        yield from self._own_leaks().at(identifier.value, is_organisation)
+        yield from self._current(gateway).leaks.at(identifier.value, is_organisation)
+
+    def named(self, name: str, gateway: Gateway) -> Breach | None:
+        """The leak with this name of the service, None where the list holds none. The name is not sent.
+
+        Raises:
+            SourceError: the list cannot be had.
+        """
+        return self._current(gateway).by_name.get(name.casefold())
+
+    def described(self, names: Iterable[str], gateway: Gateway) -> Iterator[Breach]:
+        """The leaks with these names. One that the list does not know yet has its name only; those that the service calls
+        fabricated or retired are left out.
+
+        Raises:
+            SourceError: the list cannot be had; after all leaks, then with their names only.
+        """
+        known: Mapping[str, Breach | None] = {}
+        trouble: SourceError | None = None
+        try:
+            known = self._current(gateway).by_name
+        except SourceError as error:
+            trouble = error
+        for name in names:
+            breach = known.get(name.casefold(), Breach(name, name, "", None, None, ()))
+            if breach is not None:
+                yield breach
+        if trouble is not None:
+            raise trouble
+
+    def _own_leaks(self) -> LeaksByService:
+        if self._own is None:
+            leaks = known_picture_leaks(self._known)
+            self._own = LeaksByService(
+                [leak.breach for leak in leaks], {leak.breach.name: leak.aliases for leak in leaks}
+            )
+        return self._own
 
     def _current(self, gateway: Gateway) -> _Kept:
         """The list as kept or as downloaded now; an old one only while news cannot be had.
@@ -76,13 +155,32 @@ class BreachCatalogue:
         Raises:
             SourceError: there is no list, or only one that is too old to be an answer.
         """
+        with self._alone(gateway):
+            if self._trouble is not None and self._trouble[0]() is gateway:
+                # In this run it could not be had; it is not tried again for each of hundreds of services.
+                raise self._trouble[1].with_traceback(None)
+            try:
+                self._kept = self._wanted(gateway)
+            except SourceError as error:
+                self._trouble = weakref.ref(gateway), error
+                raise
+            return self._kept
+
+    def _wanted(self, gateway: Gateway) -> _Kept:
         kept = self._kept or self._load()
         if kept is None:
-            kept = self._download(gateway)
-        elif not self._is_younger(kept.current_at, FRESH_FOR):
-            kept = self._refreshed(kept, gateway)
-        self._kept = kept
-        return kept
+            return self._download(gateway)
+        return kept if self._is_younger(kept.current_at, FRESH_FOR) else self._refreshed(kept, gateway)
+
+    @contextmanager
+    def _alone(self, gateway: Gateway) -> Iterator[None]:
+        """One at a time, so that the list is downloaded once. Raises :class:`Cancelled` while waiting for the other."""
+        while not self._lock.acquire(timeout=0.1):
+            gateway.cancel.check()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _refreshed(self, kept: _Kept, gateway: Gateway) -> _Kept:
         is_usable = self._is_younger(kept.current_at, USABLE_FOR)
@@ -97,7 +195,7 @@ class BreachCatalogue:
                 raise
             return kept
         self._cache.save(CACHE_NAME, kept.content)
-        return _Kept(kept.content, kept.leaks, kept.newest, self._clock())
+        return replace(kept, current_at=self._clock())
 
     def _download(self, gateway: Gateway) -> _Kept:
         reply = self._ask("breaches", gateway)
@@ -119,8 +217,7 @@ class BreachCatalogue:
         reply = gateway.get(
             f"{self.base_url}/{path}", what=N_("nothing personal"), purpose=N_("list of all known leaks")
         )
-        if reply.status != 200:
-            raise UnexpectedReply(f"status {reply.status}")
+        refuse_other(reply)
         return reply
 
     def _is_younger(self, than: datetime, limit: timedelta) -> bool:
@@ -130,10 +227,11 @@ class BreachCatalogue:
 
 def _read(untrusted: object, content: bytes, current_at: datetime) -> _Kept:
     """The list in ``content``. Raises :class:`UnexpectedReply` also where it is empty."""
-    breaches = parse_breaches(untrusted)
+    by_name = breaches_by_name(untrusted)
+    breaches = [breach for breach in by_name.values() if breach is not None]
     if not breaches:
         raise UnexpectedReply("an empty list")
-    return _Kept(content, LeaksByService(breaches), _newest(untrusted), current_at)
+    return _Kept(content, LeaksByService(breaches), by_name, _newest(untrusted), current_at)
 
 
 def _newest(untrusted: object) -> tuple[str, str]:

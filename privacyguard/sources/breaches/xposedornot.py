@@ -11,9 +11,9 @@ from privacyguard.errors import ServiceDown, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.breach import Breach
 from privacyguard.model.person import Identifier, IdentifierKind
-from privacyguard.model.source import SourceInfo, Theme
+from privacyguard.model.source import Limit, SourceInfo, Theme
 from privacyguard.net.gateway import Gateway
-from privacyguard.sources.reading import a_day, a_flag, a_list, a_name, a_text, an_object, classes, objects
+from privacyguard.sources.reading import a_flag, a_list, a_name, a_rough_day, a_text, an_object, classes, objects
 
 BASE_URL = "https://api.xposedornot.com"
 _NONE = {200: "Not found", 404: "No breaches found"}
@@ -26,14 +26,13 @@ class XposedOrNot:
         id="xposedornot",
         name="XposedOrNot",
         theme=Theme.LEAKS,
-        finds=N_("Leaks that hold your e-mail address. XposedOrNot keeps the list."),
+        finds=N_("Leaks that hold your e-mail address. XposedOrNot keeps the list. It takes 100 addresses a day."),
         accepts=frozenset({IdentifierKind.EMAIL}),
         hosts=frozenset({"api.xposedornot.com"}),
         discloses=N_("your full e-mail address"),
         cost=N_("Free"),
         terms_url="https://xposedornot.com/terms",
-        per_minute=25,  # it allows 25 an hour, 100 a day,
-        gap_s=0.5,  # and two a second
+        limits=(Limit(2, 1.0), Limit(25, 3600.0), Limit(100, 86400.0)),
     )
 
     def __init__(self, base_url: str = BASE_URL) -> None:
@@ -83,7 +82,7 @@ def _breach(name: str, details: dict[str, Any]) -> Breach:
         name=name,
         title=name,
         domain=a_text(company.get("name", "")).lower(),
-        occurred_on=a_day(details.get("breach_date")),
+        occurred_on=a_rough_day(details.get("breach_date")),
         added_on=None,
         data_classes=classes(details.get("exposed_data", [])),
         verified=a_flag(security.get("is_verified"), True),

@@ -30,12 +30,12 @@ INFO = SourceInfo(
 _SIOCSIFADDR, _SIOCSIFFLAGS, _IFF_UP = 0x8916, 0x8914, 0x1
 
 
-def give_number(number: str) -> None:
-    """Bring the loopback device up, with one more number. Only root of a namespace of its own may do it."""
+def give_number(number: str, at: int = 1) -> None:
+    """Bring the loopback device up, with one more number in its place ``at``. Only root of a namespace of its own may do it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
         place = struct.pack("H2x4s8x", socket.AF_INET, socket.inet_aton(number))
-        fcntl.ioctl(control, _SIOCSIFADDR, struct.pack("16s16s", b"lo:1", place))
+        fcntl.ioctl(control, _SIOCSIFADDR, struct.pack("16s16s", f"lo:{at}".encode(), place))
 
 
 class Lies:

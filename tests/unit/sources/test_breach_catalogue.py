@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from privacyguard.errors import ServiceDown, SourceError, UnexpectedReply
+from privacyguard.errors import Cancelled, ServiceDown, SourceError, UnexpectedReply
 from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.gateway import NetSettings, Network
@@ -28,8 +29,12 @@ class Days:
         self.now = datetime(2026, 6, 1, tzinfo=UTC)
         self.kept: dict[str, tuple[bytes, datetime]] = {}
         self.catalogue = self.started_again()
-        network = Network(lambda _: None, NetSettings("PrivacyGuard/test", services.base_urls()), chance=lambda: 0.0)
-        self.gateway = network.bind(BreachCatalogue.info, CancelToken())
+        settings = NetSettings("PrivacyGuard/test", services.base_urls())
+        self.network = Network(lambda _: None, settings, chance=lambda: 0.0)
+        self.gateway = self.network.bind(BreachCatalogue.info, CancelToken())
+
+    def next_run(self) -> None:
+        self.gateway = self.network.bind(BreachCatalogue.info, CancelToken())
 
     def started_again(self) -> BreachCatalogue:
         return BreachCatalogue(self, self.services.base_urls()["catalogue"], lambda: self.now)
@@ -77,11 +82,11 @@ def test_after_a_day_only_the_newest_entry_is_asked_for_while_there_is_no_news(d
 
 
 def test_news_bring_the_list_anew(days: Days) -> None:
-    assert days.look(Identifier(IdentifierKind.SERVICE, "new.example.org")) == []
-    days.services.scenario.catalogue.append(leak("Example New", "new.example.org", ["Photos"], "2026-06-02"))
+    assert days.look(Identifier(IdentifierKind.SERVICE, "new.example")) == []
+    days.services.scenario.catalogue.append(leak("Example New", "new.example", ["Photos"], "2026-06-02"))
     days.now += FRESH_FOR
     days.asked()
-    assert days.look(Identifier(IdentifierKind.SERVICE, "new.example.org")) == ["ExampleNew"]
+    assert days.look(Identifier(IdentifierKind.SERVICE, "new.example")) == ["ExampleNew"]
     assert days.asked() == [NEWEST, LIST]
 
 
@@ -100,9 +105,22 @@ def test_a_list_that_is_too_old_is_a_failure_and_never_an_empty_answer(days: Day
     days.now += USABLE_FOR
     for _ in range(2):
         with pytest.raises(ServiceDown):
-            days.look(Identifier(IdentifierKind.SERVICE, "nowhere.example.com"))
+            days.look(Identifier(IdentifierKind.SERVICE, "nowhere.example"))
     days.services.scenario.broken.clear()
+    days.next_run()
     assert days.look() == ["ExampleGym"]
+
+
+def test_a_list_that_cannot_be_had_is_asked_for_once_in_a_run(days: Days) -> None:
+    days.services.scenario.broken["catalogue"] = DOWN
+    for _ in range(3):
+        with pytest.raises(ServiceDown):
+            days.look()
+    assert days.asked() == [LIST]
+    days.next_run()
+    with pytest.raises(ServiceDown):
+        days.look()
+    assert days.asked() == [LIST]
 
 
 def test_no_list_and_no_service_is_a_failure(days: Days) -> None:
@@ -148,10 +166,62 @@ def test_strange_news_leave_the_kept_list_as_it_was(days: Days, answer: Answer) 
         days.look()
 
 
+GYM_CHAIN = Identifier(IdentifierKind.ORGANISATION, "Total Fitness Health Clubs, Wigan")
+
+
+def test_our_own_list_of_leaks_of_pictures_is_compared_too(days: Days) -> None:
+    for kind, named in (
+        (IdentifierKind.ORGANISATION, "Total Fitness"),
+        (IdentifierKind.ORGANISATION, "total fitness Wigan"),
+        (IdentifierKind.SERVICE, "https://www.totalfitness.co.uk/join"),
+        (GYM_CHAIN.kind, GYM_CHAIN.value),
+    ):
+        (found,) = days.catalogue.check(Identifier(kind, named), days.gateway)
+        assert found.title == "Total Fitness"
+        assert found.knows_no_addresses
+    assert days.look(Identifier(IdentifierKind.SERVICE, "totalfitness.example")) == []
+    assert days.look(Identifier(IdentifierKind.SERVICE, "total fitness Wigan")) == []
+
+
+def test_our_own_list_speaks_first_and_then_the_missing_list_is_a_failure(days: Days) -> None:
+    days.services.scenario.broken["catalogue"] = DOWN
+    found = []
+    with pytest.raises(ServiceDown):
+        for breach in days.catalogue.check(GYM_CHAIN, days.gateway):
+            found.append(breach.title)
+    assert found == ["Total Fitness"]
+
+
+def test_a_leak_is_known_by_the_services_name_for_it(days: Days) -> None:
+    breach = days.catalogue.named("examplegym", days.gateway)
+    assert breach is not None
+    assert breach.title == "Example Gym"
+    assert days.catalogue.named("ExampleInvented", days.gateway) is None
+    assert days.catalogue.named("NeverHeardOf", days.gateway) is None
+    assert days.asked() == [LIST]
+
+
+def test_two_that_use_the_list_at_the_same_time_download_it_once(days: Days) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: days.look(), range(8)))
+    assert found == [["ExampleGym"]] * 8
+    assert days.asked() == [LIST]
+
+
+def test_whoever_waits_for_the_list_of_another_can_be_stopped(days: Days) -> None:
+    cancel = CancelToken()
+    waiting = days.network.bind(BreachCatalogue.info, cancel)
+    with days.catalogue._lock, ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(days.catalogue.named, "ExampleGym", waiting)
+        cancel.cancel()
+        with pytest.raises(Cancelled):
+            asked.result(2)
+
+
 @pytest.mark.parametrize(("name", "is_there"), [("Invented", False), ("Withdrawn", False), ("Dating", True)])
 def test_fabricated_and_withdrawn_leaks_are_left_out_and_private_ones_are_not(
     days: Days, name: str, is_there: bool
 ) -> None:
-    found = days.look(Identifier(IdentifierKind.SERVICE, f"{name.lower()}.example.org"))
+    found = days.look(Identifier(IdentifierKind.SERVICE, f"{name.lower()}.example"))
     assert found == ([f"Example{name}"] if is_there else [])
     assert name in json.dumps(days.services.scenario.catalogue)
