@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from privacyguard.model.picture import Box, NotMe, distance, overlap
-from privacyguard.vault.findings import SAME_FACE, WHOLE_PICTURE
+from privacyguard.vault.findings import WHOLE_PICTURE
+from privacyguard.vault.joining import SAME_FACE
 
 COPY_BITS = 6
 """Of the 64 of two perceptual hashes: up to here they are of one picture, resized or re-encoded. Measured: of 499,500 pairs of

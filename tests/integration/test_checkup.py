@@ -1,6 +1,9 @@
 """A checkup over a real vault, real workers and the services on loopback: who is asked, what fails, what is kept."""
 
 import io
+import json
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from privacyguard.checkup.plan import CheckupPlan
 from privacyguard.checkup.run import STOPPED, Parts, run_checkup
 from privacyguard.errors import DiskFull, NotConfined
 from privacyguard.faces.enrolment import enrolled_photos, judge
+from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Status
 from privacyguard.model.finding import FindingKind, Mark, MarkKind
 from privacyguard.model.person import FaceTemplate, Identifier, IdentifierKind, Person, Relation
@@ -27,13 +31,14 @@ from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.conftest import Portraits
 from tests.support import evil_workers
+from tests.support.fakes.leaks import BY_NAME
 from tests.support.keystores import MemoryKeyStore
-from tests.support.servers import Answer
-from tests.support.services import VISION_KEY, Scenario, Services
+from tests.support.servers import Answer, Seen, Server
+from tests.support.services import CORE_PLAN, HIBP_KEY, VISION_KEY, Scenario, Services
 
 MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
 GYM = Identifier(IdentifierKind.SERVICE, "gym.example.org")
-ALL = frozenset({"folders", "catalogue", "hibp", "xposedornot", "gravatar", "google-vision"})
+ALL = frozenset({"folders", "catalogue", "hibp", "xposedornot", "leakcheck", "gravatar", "google-vision"})
 
 
 def now() -> datetime:
@@ -48,8 +53,9 @@ class Bench:
         self.vault = Vault.open(home, MemoryKeyStore(), clock=now)
         settings = NetSettings("PrivacyGuard/test", services.base_urls(), services.resolve())
         self.network = Network(self.vault.record, settings)
-        keys = {"google-vision": VISION_KEY}
-        self.parts = Parts(self.vault, sources(services.base_urls(), self.vault), self.network, pool, now, keys.get)
+        self.keys = {"google-vision": VISION_KEY}
+        every = sources(services.base_urls(), self.vault)
+        self.parts = Parts(self.vault, every, self.network, pool, now, self.keys.get)
         self.progress: list[Progress] = []
 
     def person(self, relation: Relation = Relation.ME, is_adult: bool = True, face: bool = True) -> Person:
@@ -118,6 +124,7 @@ def test_everything_is_asked_and_only_the_person_becomes_a_finding(bench: Bench,
         "catalogue": "checked",
         "hibp": "failed",
         "xposedornot": "checked",
+        "leakcheck": "checked",
         "gravatar": "checked",
         "google-vision": "checked",
     }
@@ -197,21 +204,179 @@ def test_no_photo_is_sent_without_a_yes_this_time(bench: Bench) -> None:
     assert bench.services.requests_of("google-vision") == []
 
 
+def moved(bench: Bench, **places: str) -> Parts:
+    """The parts of the bench with some services at another place."""
+    bases = bench.services.base_urls() | {name.replace("_", "-"): url for name, url in places.items()}
+    settings = NetSettings("PrivacyGuard/test", bases, bench.services.resolve())
+    network = Network(bench.vault.record, settings)
+    return replace(bench.parts, network=network, sources=sources(bases, bench.vault))
+
+
+def test_services_that_know_leaks_are_asked_beside_the_pictures(bench: Bench) -> None:
+    """Each of three waits for the other two: one after the other, none would ever answer."""
+    meeting = threading.Barrier(3)
+
+    def answer(_seen: Seen) -> Answer:
+        meeting.wait(10)
+        return Answer(404, b'{"Error": "No breaches found"}')
+
+    with Server(answer) as one, Server(answer) as two, Server(answer) as three:
+        parts = moved(bench, xposedornot=one.url, catalogue=two.url, gravatar=three.url)
+        checkup = run_checkup(CheckupPlan(bench.person().person_id, ALL), parts, bench.progress.append, CancelToken())
+    assert not meeting.broken
+    assert statuses(checkup) == {
+        **dict.fromkeys(("folders", "google-vision"), "skipped"),
+        **dict.fromkeys(("xposedornot", "leakcheck", "gravatar"), "checked"),
+        **dict.fromkeys(("catalogue", "hibp"), "failed"),
+    }
+    assert list(statuses(checkup)) == [source.info.id for source in parts.sources if not source.info.by_hand]
+
+
+def test_progress_is_told_one_at_a_time_and_nothing_after_the_end(bench: Bench) -> None:
+    telling = threading.Lock()
+    ended: set[str] = set()
+
+    def told(progress: Progress) -> None:
+        assert telling.acquire(blocking=False), "two at once"
+        assert progress.source_id not in ended
+        time.sleep(0.01)
+        if progress.state not in (SourceState.WAITING, SourceState.RUNNING):
+            ended.add(progress.source_id)
+        telling.release()
+
+    checkup = run_checkup(CheckupPlan(bench.person().person_id, ALL), bench.parts, told, CancelToken())
+    assert ended == {outcome.source_id for outcome in checkup.outcomes}
+
+
 def test_a_cancelled_checkup_keeps_what_was_found(bench: Bench) -> None:
     person = bench.person()
-    cancel = CancelToken()
+    cancel, arrived, released = CancelToken(), threading.Event(), threading.Event()
+    others = ALL - {"gravatar"}
+    ended: set[str] = set()
 
-    def stop_after_leaks(progress: Progress) -> None:
-        if progress.source_id == "xposedornot" and progress.state is SourceState.CHECKED:
+    def answer(_seen: Seen) -> Answer:
+        arrived.set()
+        released.wait(30)
+        return Answer(404, b"", "text/plain")
+
+    def stop_when_the_others_are_done(progress: Progress) -> None:
+        if progress.state is not SourceState.RUNNING:
+            ended.add(progress.source_id)
+        if ended >= others - {"google-vision"} and arrived.wait(10):
             cancel.cancel()
 
-    checkup = run_checkup(CheckupPlan(person.person_id, ALL), bench.parts, stop_after_leaks, cancel)
+    with Server(answer) as silent:
+        parts = moved(bench, gravatar=silent.url)
+        checkup = run_checkup(CheckupPlan(person.person_id, ALL), parts, stop_when_the_others_are_done, cancel)
+        released.set()
     assert checkup.cancelled
     outcomes = {outcome.source_id: outcome for outcome in checkup.outcomes}
     assert outcomes["xposedornot"].status is Status.CHECKED
     assert outcomes["gravatar"].problem == STOPPED
-    assert bench.services.requests_of("gravatar") == []
+    assert bench.services.requests_of("google-vision") == []
     assert {finding.kind for finding in bench.vault.findings()} == {FindingKind.BREACH}
+    assert {finding.key for finding in bench.vault.findings()} == set(checkup.new)
+
+
+def test_one_leak_that_several_services_know_is_one_finding_and_each_names_it(bench: Bench) -> None:
+    bench.keys["hibp"] = HIBP_KEY
+    bench.services.scenario.leaks[MAIL.value] = ["Adobe", "ExampleGym"]
+    person = bench.person(face=False)
+    bench.vault.add_identifier(person.person_id, Identifier(IdentifierKind.SERVICE, "adobe.com"))
+    checkup = bench.run(person)
+    found = {finding.key: finding for finding in bench.vault.findings()}
+    assert set(checkup.new) == set(found)
+    assert len(checkup.new) == len(set(checkup.new))
+    titles = {finding.evidence.title: finding for finding in found.values() if isinstance(finding.evidence, Breach)}
+    assert len(titles) == len(found)
+    adobe = titles["Adobe"]
+    assert sorted(adobe.sources) == ["catalogue", "hibp", "leakcheck", "xposedornot"]
+    assert {each.value for each in adobe.subjects} == {MAIL.value, "adobe.com"}
+    for outcome in checkup.outcomes:
+        assert set(outcome.findings) <= set(found)
+        assert (adobe.key in outcome.findings) == (outcome.source_id in adobe.sources)
+    assert bench.run(person).new == ()
+
+
+def test_what_a_source_said_before_it_broke_is_found_and_the_source_has_failed(bench: Bench) -> None:
+    """Of the list of leaks our own part is there also without a connection; it is compared with every service."""
+    bench.services.scenario.broken["catalogue"] = Answer(500)
+    person = bench.person(face=False)
+    for service in ("totalfitness.co.uk", "unknown.example"):
+        bench.vault.add_identifier(person.person_id, Identifier(IdentifierKind.SERVICE, service))
+    checkup = bench.run(person)
+    outcome = next(each for each in checkup.outcomes if each.source_id == "catalogue")
+    assert (outcome.status, outcome.seen, outcome.left) == (Status.FAILED, 0, 0)
+    (key,) = outcome.findings
+    found = bench.vault.finding(key)
+    assert found is not None
+    assert isinstance(found.evidence, Breach)
+    assert found.evidence.title == "Total Fitness"
+    assert len([seen for seen in bench.services.requests if seen.path == "/api/v3/breaches"]) == 1
+
+
+def test_an_address_of_which_only_a_part_was_answered_is_asked_again(bench: Bench) -> None:
+    bench.keys["hibp"] = HIBP_KEY
+    is_broken = True
+
+    def answer(seen: Seen) -> Answer:
+        if "/pasteaccount/" in seen.path:
+            return Answer(500) if is_broken else Answer(404, b"", "")
+        known = CORE_PLAN if seen.path.endswith("/subscription/status") else [BY_NAME["ExampleShop"]]
+        return Answer(200, json.dumps(known).encode())
+
+    person = bench.person(face=False)
+    with Server(answer) as half:
+        plan = CheckupPlan(person.person_id, frozenset({"hibp"}))
+        parts = moved(bench, hibp=f"{half.url}/api/v3")
+        first = run_checkup(plan, parts, bench.progress.append, CancelToken())
+        is_broken = False
+        second = run_checkup(plan, parts, bench.progress.append, CancelToken())
+        addresses = [seen.path for seen in half.requests if "/breachedaccount/" in seen.path]
+    outcomes = [next(each for each in run.outcomes if each.source_id == "hibp") for run in (first, second)]
+    assert [(outcome.status, outcome.seen) for outcome in outcomes] == [(Status.FAILED, 0), (Status.CHECKED, 1)]
+    assert len(first.new) == 1
+    assert second.new == ()
+    assert [outcome.findings for outcome in outcomes] == [first.new, first.new]
+    assert len(addresses) == 2
+
+
+def test_sources_used_by_hand_have_no_part_in_a_checkup(bench: Bench) -> None:
+    by_hand = {source.info.id for source in bench.parts.sources if source.info.by_hand}
+    assert by_hand == {"passwords"}
+    person = bench.person()
+    checkup = run_checkup(
+        CheckupPlan(person.person_id, ALL | by_hand), bench.parts, bench.progress.append, CancelToken()
+    )
+    told = {outcome.source_id for outcome in checkup.outcomes} | {each.source_id for each in bench.progress}
+    assert told == ALL
+    assert bench.services.requests_of("passwords") == []
+
+
+def test_a_full_disk_ends_all_at_once_and_is_raised(bench: Bench) -> None:
+    """One service is never answered: the checkup ends all the same when another one's request cannot be kept."""
+    released = threading.Event()
+
+    def answer(_seen: Seen) -> Answer:
+        released.wait(30)
+        return Answer(500)
+
+    def full(disclosure: Disclosure) -> None:
+        if disclosure.source_id == "xposedornot":
+            raise DiskFull("record")
+        bench.vault.record(disclosure)
+
+    person = bench.person()
+    with Server(answer) as silent:
+        parts = moved(bench, gravatar=silent.url, catalogue=silent.url)
+        parts = replace(parts, network=Network(full, parts.network.settings))
+        begun, cancel = time.monotonic(), CancelToken()
+        with pytest.raises(DiskFull):
+            run_checkup(CheckupPlan(person.person_id, ALL), parts, bench.progress.append, cancel)
+        assert time.monotonic() - begun < 5
+        released.set()
+    assert cancel.is_cancelled
+    assert bench.vault.last_checkup() is None
 
 
 def test_what_cannot_be_recorded_is_not_sent(bench: Bench) -> None:

@@ -19,7 +19,7 @@ from tests.support.servers import Answer, Seen, Server
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
 ADDRESS = "zoe.quatermain@example.org"
-ALL = ("hibp", "xposedornot", "gravatar", "google-vision")
+ALL = ("hibp", "xposedornot", "leakcheck", "gravatar", "google-vision")
 FINDING = {*("key", "kind", "person", "sources", "level", "title", "first_seen", "last_seen", "mark", "evidence")}
 
 
@@ -84,10 +84,10 @@ def test_a_checkup_asks_what_is_on_and_keeps_what_it_finds(ready: CommandLine, s
     assert set(done.json) == {"started_at", "finished_at", "outcomes", "new"}
     assert datetime.fromisoformat(done.json["started_at"]) <= datetime.fromisoformat(done.json["finished_at"])
     by_source = outcomes(done.json)
-    assert list(by_source) == ["folders", "catalogue", "hibp", "xposedornot", "gravatar", "google-vision"]
+    assert list(by_source) == ["folders", "catalogue", *ALL]
     assert all(set(outcome) == {"source", "status", "problem", "seen", "findings"} for outcome in by_source.values())
     assert {source: outcome["status"] for source, outcome in by_source.items()} == {
-        **dict.fromkeys(("folders", "catalogue", "hibp", "xposedornot", "gravatar"), "checked"),
+        **dict.fromkeys(("folders", "catalogue", "hibp", "xposedornot", "leakcheck", "gravatar"), "checked"),
         "google-vision": "skipped",
     }
     assert "privacyguard check --source google-vision" in str(by_source["google-vision"]["problem"])
@@ -100,11 +100,11 @@ def test_a_checkup_asks_what_is_on_and_keeps_what_it_finds(ready: CommandLine, s
     assert again.json["new"] == []
 
 
-def test_one_leak_at_two_places_is_one_finding(ready: CommandLine) -> None:
+def test_one_leak_at_several_places_is_one_finding(ready: CommandLine) -> None:
     ready("check")
     leaks = [finding for finding in ready("findings", "--json").json if finding["evidence"].get("title") == "Adobe"]
     assert len(leaks) == 1
-    assert sorted(leaks[0]["sources"]) == ["hibp", "xposedornot"]
+    assert sorted(leaks[0]["sources"]) == ["hibp", "leakcheck", "xposedornot"]
     assert leaks[0]["evidence"]["account"] == ADDRESS
     assert leaks[0]["level"] in ("do-today", "do-this-week")
 
@@ -119,7 +119,7 @@ def test_a_photo_is_sent_only_when_its_place_is_named(ready: CommandLine, servic
     (face,) = ready("findings", "--json").json
     assert face["evidence"]["page"] == "https://club.example/team"
     assert face["evidence"]["picture"] == services.picture_address("me.png")
-    assert {services.requests_of(name).__len__() for name in ("hibp", "xposedornot", "gravatar")} == {0}
+    assert {services.requests_of(name).__len__() for name in ALL[:-1]} == {0}
 
 
 def test_requests_and_the_list_of_what_left_agree_one_to_one(ready: CommandLine, services: Services) -> None:
@@ -183,10 +183,18 @@ def test_a_child_is_never_asked_about_outside(
     assert len(services.requests) == before
 
 
-def test_stopping_a_checkup_keeps_what_was_found(ready: CommandLine, services: Services) -> None:
+def test_stopping_a_checkup_keeps_what_was_found_and_the_next_one_goes_on(
+    ready: CommandLine, services: Services
+) -> None:
+    other = "zoe.other@example.org"
+    ready("account", "add", "-", typed=other)
     arrived, released = threading.Event(), threading.Event()
+    asked: list[str] = []
 
-    def answer(_seen: Seen) -> Answer:
+    def answer(seen: Seen) -> Answer:
+        asked.append(seen.path)
+        if len(asked) == 1:
+            return Answer(200, b'{"breaches": [["ExampleGym"]]}')
         arrived.set()
         released.wait(60)
         return Answer(500)
@@ -198,24 +206,58 @@ def test_stopping_a_checkup_keeps_what_was_found(ready: CommandLine, services: S
             assert running.stdout is not None
             assert arrived.wait(60)
             running.send_signal(signal.SIGINT)
-            asked = time.monotonic()
+            stopped = time.monotonic()
             done = json.loads(running.stdout.read())
             assert running.wait(30) == 130
-            assert time.monotonic() - asked < 2
+            assert time.monotonic() - stopped < 2
         released.set()
-    statuses = {source: outcome["status"] for source, outcome in outcomes(done).items()}
-    assert statuses == {
-        **dict.fromkeys(("folders", "catalogue", "hibp"), "checked"),
-        **dict.fromkeys(("xposedornot", "gravatar", "google-vision"), "skipped"),
-    }
+    of_xposedornot = next(each for each in done["outcomes"] if each["source"] == "xposedornot")
+    assert of_xposedornot["status"] == "skipped"
+    assert of_xposedornot["seen"] == 1
+    assert "Asked about so far: 1 of 2. The next checkup goes on from there." in of_xposedornot["problem"]
+    (key,) = of_xposedornot["findings"]
+    assert key in done["new"]
     assert {finding["key"] for finding in ready("findings", "--json").json} == set(done["new"])
-    assert len(done["new"]) == 4  # the face, two leaks of the address, one at the service
+    ready.settings(services.settings_toml(on=ALL))
+    again = ready("check", "--source", "xposedornot", "--json").json
+    of_xposedornot = next(each for each in again["outcomes"] if each["source"] == "xposedornot")
+    assert of_xposedornot["status"] == "checked"
+    assert key in of_xposedornot["findings"]
+    (second,) = services.requests_of("xposedornot")
+    first_name = ADDRESS.partition("@")[0]
+    assert {first_name in second.path, first_name in asked[0]} == {True, False}
+
+
+def test_a_place_that_lets_us_wait_says_for_how_long_and_why(ready: CommandLine, services: Services) -> None:
+    more = "\n".join(f"zoe.{number}@example.org" for number in range(25))
+    assert ready("account", "add", "-", typed=more).status == 0
+    with ready.start("check", "--source", "xposedornot") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        told = running.stderr.readline().decode()
+        running.send_signal(signal.SIGINT)
+        said = running.stdout.read().decode()
+        assert running.wait(30) == 130
+    assert told == (
+        "XposedOrNot: About 60 minutes left, because this place lets us ask 25 times an hour."
+        " You can stop; the next checkup goes on.\n"
+    )
+    assert "XposedOrNot: Not asked. You stopped the checkup before this place was done." in said
+    assert len(services.requests_of("xposedornot")) < 26
+
+
+def test_a_place_with_a_command_of_its_own_is_no_part_of_a_checkup(ready: CommandLine, services: Services) -> None:
+    done = ready("check", "--source", "passwords")
+    assert done.status == 2
+    assert "not part of a checkup" in done.err
+    assert services.requests == []
 
 
 def test_a_key_is_tested_with_the_service(ready: CommandLine) -> None:
     done = ready("key", "test", "hibp", "--json")
     assert done.status == 0
-    assert done.json == {"source": "hibp", "ok": True, "detail": "Core 1"}
+    assert (done.json["source"], done.json["ok"]) == ("hibp", True)
+    assert "Core 1" in done.json["detail"]
     ready("key", "set", "hibp", typed="wrong-code")
     done = ready("key", "test", "hibp", "--json")
     assert (done.status, done.json["ok"]) == (1, False)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from privacyguard.checkup.photos import photos_to_send
 from privacyguard.checkup.plan import CheckupPlan
 from privacyguard.checkup.run import run_checkup
+from privacyguard.checkup.waiting import goes_on, why_it_takes_time
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.checkup import Checkup
@@ -169,7 +170,8 @@ class CheckupPresenter(QObject):
         session.switch({source.info.id: session.is_on(source.info) for source in session.sources})
         sends = self._sources.sends_a_photo
         sources = self.enrolment.sources_used()
-        self._rows = {s.info.id: LookingRow(s.info.id, _(s.info.name), _("Waiting")) for s in session.sources}
+        cards = [source.info for source in session.sources if not source.info.by_hand]
+        self._rows = {card.id: LookingRow(card.id, _(card.name), _("Waiting")) for card in cards}
         self._wizard.looking.show_rows(tuple(self._rows.values()))
         self._wizard.looking.show_running(True)
         self._wizard.go_to(Step.LOOKING)
@@ -190,7 +192,7 @@ class CheckupPresenter(QObject):
         assert isinstance(progress, Progress)
         row = self._rows.get(progress.source_id)
         if row is not None:
-            self._rows[progress.source_id] = _looking(row, progress)
+            self._rows[progress.source_id] = looking_row(row, progress)
             self._wizard.looking.show_rows(tuple(self._rows.values()))
 
     def _show_results(self, checkup: object) -> None:
@@ -219,23 +221,31 @@ class CheckupPresenter(QObject):
         self._wizard.looking.show_running(False)
 
 
-def _looking(row: LookingRow, progress: Progress) -> LookingRow:
+def looking_row(row: LookingRow, progress: Progress) -> LookingRow:
     """What a row says of a source's progress."""
     is_running = progress.state is SourceState.RUNNING
     fraction = progress.seen / progress.total if progress.total else None
-    seen = ngettext("{count} looked at", "{count} looked at", progress.seen).format(count=progress.seen)
-    found = ngettext("{count} found", "{count} found", progress.found).format(count=progress.found)
     words = {
         SourceState.WAITING: _("Waiting"),
-        SourceState.RUNNING: f"{seen}, {found}",
-        SourceState.CHECKED: f"{_('Done')}. {seen}, {found}",
-        SourceState.SKIPPED: _("Not asked"),
+        SourceState.RUNNING: _counted(progress),
+        SourceState.CHECKED: f"{_('Done')}. {_counted(progress)}",
+        SourceState.SKIPPED: _("Stopped.") if progress.left else _("Not asked"),
         SourceState.FAILED: _("This did not work. The others go on."),
     }[progress.state]
+    more = why_it_takes_time(progress) if is_running else goes_on(progress.seen, progress.left)
     return replace(
         row,
-        words=words,
+        words=f"{words}\n{more}" if more else words,
         is_running=is_running,
         is_failed=progress.state is SourceState.FAILED,
         fraction=fraction if is_running else None,
     )
+
+
+def _counted(progress: Progress) -> str:
+    found = ngettext("{count} found", "{count} found", progress.found).format(count=progress.found)
+    if progress.total is None:
+        seen = ngettext("{count} looked at", "{count} looked at", progress.seen).format(count=progress.seen)
+    else:
+        seen = _("{count} of {total} looked at").format(count=progress.seen, total=progress.total)
+    return f"{seen}, {found}"

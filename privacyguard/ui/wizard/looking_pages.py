@@ -55,6 +55,7 @@ class LookingPage(WizardPage):
                 words.style().unpolish(words)
                 words.style().polish(words)
             bar.setVisible(each.is_running)
+            bar.setAccessibleDescription(each.words)
             if each.fraction is None:
                 bar.setRange(0, 0)
             else:
