@@ -9,8 +9,10 @@ import os
 import struct
 import sys
 import zlib
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
+from typing import Any, Protocol
 
 from privacyguard.analysis import confine
 from privacyguard.analysis.confinement import Confinement, ready_message
@@ -18,6 +20,13 @@ from privacyguard.analysis.looker import Looker
 
 KEPT_BYTES = 32 * 1024 * 1024
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
+
+class Answering(Protocol):
+    """What answers the requests."""
+
+    def answer(self, request: Mapping[str, Any], source: int | bytes) -> bytes:
+        """The answer to a request about an open file, or content."""
 
 
 def run(connection: Connection, parent: int) -> None:
@@ -41,20 +50,26 @@ def prepare(connection: Connection, parent: int) -> tuple[Looker, Confinement]:
     return looker, confine.finish(landlock)
 
 
-def serve(connection: Connection, looker: Looker) -> None:
-    """Answer requests until the pipe is closed. Each file that is handed over is closed after its answer."""
-    while True:
-        try:
-            request = json.loads(connection.recv_bytes())
-            source = connection.recv_bytes() if request["has_content"] else _descriptor(recv_handle(connection))
-        except EOFError:
-            return
-        try:
-            answer = looker.answer(request, source)
-        finally:
-            if isinstance(source, int):
-                os.close(source)
-        connection.send_bytes(request["token"].encode("ascii") + answer)
+def serve(connection: Connection, looker: Answering) -> None:
+    """Answer requests until the pipe is closed."""
+    while serve_one(connection, looker):
+        pass
+
+
+def serve_one(connection: Connection, looker: Answering) -> bool:
+    """Answer one request, and close the file that was handed over with it. False: the pipe was closed."""
+    try:
+        request = json.loads(connection.recv_bytes())
+        source = connection.recv_bytes() if request["has_content"] else _descriptor(recv_handle(connection))
+    except EOFError:
+        return False
+    try:
+        answer = looker.answer(request, source)
+    finally:
+        if isinstance(source, int):
+            os.close(source)
+    connection.send_bytes(request["token"].encode("ascii") + answer)
+    return True
 
 
 def _keep_memory() -> None:

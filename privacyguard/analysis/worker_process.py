@@ -9,8 +9,9 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 
 from privacyguard.analysis import worker
@@ -25,12 +26,15 @@ READY_BYTES = 1000
 
 
 class WorkerProcess:
-    """A started worker. It dies with the thread that made it (PR_SET_PDEATHSIG), so that thread must last."""
+    """A started worker. It dies with the thread that made it (PR_SET_PDEATHSIG), so that thread must last.
 
-    def __init__(self) -> None:
+    ``run``: what it does, given its end of the pipe and this process's number; it looks at pictures when None.
+    """
+
+    def __init__(self, run: Callable[[Connection, int], None] | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=worker.run, args=(theirs, os.getpid()), daemon=True)
+        self._process = context.Process(target=run or worker.run, args=(theirs, os.getpid()), daemon=True)
         self._process.start()
         theirs.close()
         self._confinement: Confinement | None = None

@@ -3,7 +3,16 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, person_named, person_or_me, values
+from privacyguard.commands.call import (
+    DONE,
+    NOT_ALL_DONE,
+    Call,
+    Subparsers,
+    cancellable,
+    person_named,
+    person_or_me,
+    values,
+)
 from privacyguard.commands.output import table
 from privacyguard.errors import UsageError
 from privacyguard.i18n import N_, _, ngettext
@@ -13,6 +22,8 @@ from privacyguard.model.place import Place, PlaceKind
 KINDS = [kind.value for kind in IdentifierKind if kind is not IdentifierKind.PHONE]
 
 _ONE_A_LINE = N_("Write one value a line. End with Ctrl-D.")
+_ONLY_SITES = N_("Only the names and addresses of sites are read, never user names or passwords.")
+DELETE_EXPORT = N_("Now delete the export file, and empty the trash: it holds your passwords.")
 _READ_IN = N_("Arguments are visible to other users of this computer. With - the values are read from standard input.")
 
 
@@ -29,6 +40,9 @@ def add_to(commands: Subparsers) -> None:
             default = IdentifierKind.EMAIL.value if name == "add" else None
             parser.add_argument("--kind", choices=KINDS, default=default, help=_("what the values are"))
             parser.add_argument("values", nargs="*", metavar="VALUE", help=_("a value, or - for standard input"))
+    does = _("add the services in a CSV export of a password manager or browser")
+    parser = parts.add("import", does, _import_accounts, more=_(_ONLY_SITES))
+    parser.add_argument("file", metavar="FILE", type=Path, help=_("the CSV file"))
     parts = commands.group(commands.add("place", _("folders that are looked through in every checkup")))
     for name, does, run in (
         ("add", _("look here in every checkup"), _add_place),
@@ -51,6 +65,33 @@ def _add_account(call: Call) -> int:
     return DONE
 
 
+def _import_accounts(call: Call) -> int:
+    from privacyguard.analysis.export_reader import read_in_worker
+
+    with cancellable(call) as cancel:
+        read = read_in_worker(call.arguments.file, False, cancel)
+    person = person_or_me(call)
+    named = dict.fromkeys(normalised(IdentifierKind.SERVICE, text) for text in (*read.sites, *read.names))
+    new = [service for service in named if service not in person.identifiers]
+    call.session.personal.add([service.value for service in new])
+    call.session.vault.add_identifiers(person.person_id, new)
+    _show_accounts(call, new)
+    words = ngettext("{count} service was added.", "{count} services were added.", len(new))
+    call.out.say(words.format(count=len(new)))
+    if known := len(named) - len(new):
+        words = ngettext("{count} was on the list before.", "{count} were on the list before.", known)
+        call.out.say(words.format(count=known))
+    if read.left_out:
+        words = ngettext(
+            "{count} entry of the file was left out: it names no site of the internet.",
+            "{count} entries of the file were left out: they name no site of the internet.",
+            read.left_out,
+        )
+        call.out.note(words.format(count=read.left_out))
+    call.out.note(_(DELETE_EXPORT))
+    return DONE
+
+
 def _remove_account(call: Call) -> int:
     written = values(call, call.arguments.values, _(_ONE_A_LINE))
     person = person_named(call)
@@ -59,7 +100,8 @@ def _remove_account(call: Call) -> int:
     removed: list[Identifier] = []
     missing = 0
     for value in written:
-        found = [i for i in known if i.kind in kinds and i.value == _one_form(i.kind, value)]
+        # What was kept by an older version may have another form.
+        found = [i for i in known if i.kind in kinds and _one_form(i.kind, i.value) == _one_form(i.kind, value)]
         missing += not found
         for identifier in found:
             if person is not None and call.session.vault.remove_identifier(person.person_id, identifier):
@@ -84,15 +126,13 @@ def _list_accounts(call: Call) -> int:
 
 def _identifiers(call: Call, kind: IdentifierKind) -> list[Identifier]:
     identifiers = []
-    for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
+    for number, value in enumerate(values(call, call.arguments.values, _(_ONE_A_LINE)), start=1):
         try:
             identifiers.append(normalised(kind, value))
-        except ValueError:
-            # The reason in plain words; the value itself may be a slip of the clipboard, so it is not repeated.
-            reason = _("A value does not look like an e-mail address. Nothing was added.")
-            if kind is not IdentifierKind.EMAIL:
-                reason = _("A value is empty, too long, or holds control characters. Nothing was added.")
-            raise UsageError(reason) from None
+        except ValueError as error:
+            # The value itself may be a slip of the clipboard, so it is not repeated.
+            words = _("Value {number} cannot be taken. {reason} Nothing was added.")
+            raise UsageError(words.format(number=number, reason=_(str(error)))) from None
     return identifiers
 
 

@@ -20,6 +20,7 @@ def try_everything() -> Iterator[Check]:
         yield closed_off.second_opinion(pool)
         yield closed_off.pictures(pool, folder / "selftest")
         yield closed_off.videos(pool, folder / "selftest")
+    yield closed_off.exports()
     yield parts.vault()
     yield parts.certificates()
     yield parts.report(folder)

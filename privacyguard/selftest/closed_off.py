@@ -8,13 +8,16 @@ from pathlib import Path
 
 from privacyguard.analysis import landlock
 from privacyguard.analysis.confinement import Confinement
+from privacyguard.analysis.export_reader import read_in_worker
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.doctor import Check
 from privacyguard.errors import PictureUnreadable
 from privacyguard.faces.matching import best_match, cosine
 from privacyguard.i18n import _
+from privacyguard.model.export import ExportUnreadable
 from privacyguard.model.person import EnrolledPhoto, FaceTemplate, Relation
 from privacyguard.model.picture import Closeness, Face, PictureAnalysis
+from privacyguard.model.progress import CancelToken
 from privacyguard.selftest import drawings
 from privacyguard.session import now
 
@@ -24,6 +27,9 @@ least, and 0.15 between the two drawn faces."""
 
 SAME_OPINION, OTHER_OPINION = 0.01, 0.2
 """dlib's distance between two looks at one drawing at the most, and between the two drawings at the least (0.43 measured)."""
+
+EXPORT = "name,url,username,password\nA,https://shop.example.co.uk/a,a,b\nB,https://www.bücher.example.com/,a,b\n"
+EXPORT_SITES = ("example.co.uk", "example.com")
 
 DRAWN_HERE: Mapping[str, Callable[[drawings.Rows], bytes]] = {
     "PNG": drawings.png,
@@ -93,6 +99,18 @@ def second_opinion(pool: AnalysisPool) -> Check:
     if math.dist(same, again) > SAME_OPINION or math.dist(same, other) < OTHER_OPINION:
         return Check(what, False, _("cannot tell two drawn faces apart"))
     return Check(what, True, _("answers, and tells two drawn faces apart"))
+
+
+def exports() -> Check:
+    """Whether an export of a password manager is read by a worker of its own, and which sites it finds in it."""
+    what = _("lists of accounts")
+    try:
+        read = read_in_worker(EXPORT.encode(), False, CancelToken())
+    except ExportUnreadable:
+        return Check(what, False, _("the worker that reads them does not start, or does not read"))
+    if (read.kind, read.sites) != ("chrome", EXPORT_SITES):
+        return Check(what, False, _("read, and not as they are"))
+    return Check(what, True, _("read by a closed-off worker that then ended"))
 
 
 def pictures(pool: AnalysisPool, samples: Path) -> Check:

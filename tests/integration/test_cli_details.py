@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.commands import CommandLine
 
-IDS = ["folders", "catalogue", "hibp", "xposedornot", "gravatar", "google-vision"]
+IDS = ["folders", "catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "gravatar", "google-vision"]
 
 
 def test_values_come_from_standard_input_one_a_line(privacyguard: CommandLine) -> None:
@@ -66,6 +66,103 @@ def test_a_bad_address_is_refused_without_repeating_it(privacyguard: CommandLine
 def test_one_bad_value_adds_none(privacyguard: CommandLine) -> None:
     assert privacyguard("account", "add", "zoe@example.org", "bad").status == 2
     assert privacyguard("account", "list", "--json").json == []
+
+
+def test_an_address_with_quote_marks_is_refused_in_words_that_help(privacyguard: CommandLine) -> None:
+    done = privacyguard("account", "add", "z@example.org", '"zoe q"@example.org')
+    assert done.status == 2
+    assert "Value 2 cannot be taken. An address with quote marks cannot be checked." in done.err
+    assert "zoe" not in done.err
+
+
+def test_one_site_and_one_address_are_one_whatever_way_they_are_written(privacyguard: CommandLine) -> None:
+    for written in ("https://www.Example.com/account", "example.com", "EXAMPLE.COM"):
+        assert privacyguard("account", "add", "--kind", "service", written).status == 0
+    for written in ("zoë@bücher.example", "ZOE\u0308@xn--bcher-kva.example"):
+        assert privacyguard("account", "add", "-", typed=written).status == 0
+    listed = privacyguard("account", "list", "--json").json
+    assert {each["value"] for each in listed} == {"example.com", "zoë@xn--bcher-kva.example"}
+    assert len(listed) == 2
+    assert privacyguard("account", "remove", "www.example.com").status == 0
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+EXPORT = """name,url,username,password,note
+Shop,https://shop.example.com/login,zoe.quatermain@example.net,c4nary-password,c4nary note
+Shop,https://www.example.com/,zoe.quatermain@example.net,c4nary-password,
+Example Gym,,zoe,c4nary-password,
+Router,http://192.168.1.1/,admin,c4nary-password,
+News,https://news.example.org,zoe,c4nary-password,
+"""
+SERVICES = [{"kind": "service", "value": value} for value in ("example.com", "example.org", "Example Gym")]
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "Chrome Passwords of Zoë.csv"
+    path.write_text(EXPORT, "utf-8")
+    return path
+
+
+def test_services_are_imported_and_nothing_else_is_kept_or_said(privacyguard: CommandLine, export: Path) -> None:
+    privacyguard("account", "add", "zoe@example.org")
+    done = privacyguard("account", "import", export, "--json")
+    assert done.status == 0
+    assert done.json == SERVICES
+    assert "1 entry of the file was left out" in done.err
+    assert done.err.splitlines()[-1] == "Now delete the export file, and empty the trash: it holds your passwords."
+    listed = privacyguard("account", "list", "--json").json
+    assert [each for each in listed if each["kind"] == "service"] == SERVICES
+    assert len(listed) == 4
+    for canary in ("c4nary", "quatermain", "Router", "192.168", "Chrome Passwords"):
+        assert canary not in done.out + done.err
+        for file in privacyguard.folder.rglob("*"):
+            assert file.is_dir() or canary.encode() not in file.read_bytes()
+    assert export.read_text("utf-8") == EXPORT
+    assert privacyguard("disclosures", "--json").json == []
+
+
+def test_a_second_import_adds_only_what_is_new(privacyguard: CommandLine, export: Path) -> None:
+    privacyguard("account", "add", "--kind", "service", "https://www.example.org/news")
+    done = privacyguard("account", "import", export)
+    assert "2 services were added." in done.out
+    assert "1 was on the list before." in done.out
+    assert "example.org" not in done.out
+    export.write_text(EXPORT + "B,https://www.example.net,zoe,x,\n", "utf-8")
+    assert privacyguard("account", "import", export, "--json").json == [{"kind": "service", "value": "example.net"}]
+    assert len(privacyguard("account", "list", "--json").json) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("first,last\nZoe,Quatermain\n", "not a list of accounts that we know"),
+        ("name,url,username,password,note\n", "no account in this file"),
+        (EXPORT + '"Quatermain', "Line 7 has a form that we do not know"),
+        (None, "cannot be opened"),
+    ],
+)
+def test_what_is_no_export_is_one_and_adds_nothing(
+    privacyguard: CommandLine, export: Path, content: str | None, words: str
+) -> None:
+    export.unlink()
+    if content is not None:
+        export.write_text(content, "utf-8")
+    done = privacyguard("account", "import", export)
+    assert done.status == 1
+    assert done.out == ""
+    assert words in done.err
+    assert "Quatermain" not in done.err
+    assert "Zoë" not in done.err
+    assert privacyguard("account", "list", "--json").json == []
+
+
+def test_an_import_needs_a_file(privacyguard: CommandLine) -> None:
+    assert privacyguard("account", "import").status == 2
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
 
 
 def test_folders_are_kept_whole_and_missing_ones_refused(privacyguard: CommandLine, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ CHECKS = [
     "second opinion",
     "pictures",
     "videos",
+    "lists of accounts",
     "vault",
     "certificates",
     "report",

@@ -1,0 +1,145 @@
+"""password: whether passwords are in a list of leaked ones. They stay in memory, and are gone at the end of the command."""
+
+import getpass
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable
+from privacyguard.commands.details import DELETE_EXPORT
+from privacyguard.errors import SourceError, UsageError
+from privacyguard.i18n import N_, _, ngettext
+from privacyguard.model.progress import CancelToken
+from privacyguard.sources.base import PasswordSource
+
+SOURCE_ID = "passwords"
+
+GIVE_UP_AFTER = 3
+"""Passwords in a row that could not be tested: then the list cannot be reached, and the rest is not tried."""
+
+_STDIN = N_(
+    "Passwords are read from standard input, one a line, or asked for without showing them. They are not kept.\n"
+    "The place is sent the first 5 of the 40 signs of a fingerprint of each, never the password."
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A password that is to be tested. ``where``: its line, or the site that it is for."""
+
+    where: int | str = field(repr=False)
+    sha1: str = field(repr=False)
+
+
+def add_to(commands: Subparsers) -> None:
+    """The parsers of this command."""
+    parts = commands.group(commands.add("password", _("whether your passwords are in a list of leaked ones")))
+    parser = parts.add("test", _("test passwords"), _test, more=_(_STDIN))
+    words = _("test those in a CSV export of a password manager or browser; the answer names the sites")
+    parser.add_argument("--export", metavar="FILE", type=Path, help=words)
+
+
+def _test(call: Call) -> int:
+    source = call.session.source(SOURCE_ID)
+    if not isinstance(source, PasswordSource):
+        raise UsageError(_("There is no place with this id."))
+    if not call.session.is_on(source.info):
+        call.out.problem(
+            _("We may not ask {name} yet.").format(name=_(source.info.name)),
+            _("To allow it: privacyguard source on {id}").format(id=SOURCE_ID),
+        )
+        return NOT_ALL_DONE
+    if call.arguments.export is None:
+        typed = _typed(call)
+        with cancellable(call) as cancel:
+            return _ask(call, source, typed, cancel)
+    with cancellable(call) as cancel:
+        status = _ask(call, source, _in_export(call, cancel), cancel)
+    call.out.note(_(DELETE_EXPORT))
+    return status
+
+
+def _typed(call: Call) -> list[_Asked]:
+    """What was typed. Raises :class:`UsageError` where it is nothing, or no text."""
+    from privacyguard.sources.breaches.passwords import sha1_of
+
+    lines = _prompted() if call.stdin.isatty() else call.stdin
+    asked: list[_Asked] = []
+    try:
+        for number, line in enumerate(lines, start=1):
+            if password := line.rstrip("\r\n"):
+                password.encode()  # broken bytes arrive as halves of pairs
+                asked.append(_Asked(number, sha1_of(password)))
+    except UnicodeError:
+        raise UsageError(_("This is not text in UTF-8. Nothing was tested.")) from None
+    if not asked:
+        raise UsageError(_("There is nothing to test. Write one password a line."))
+    return asked
+
+
+def _prompted() -> Iterable[str]:
+    """One password after the other, until an empty one or the end."""
+    with suppress(EOFError):
+        while password := getpass.getpass(_("A password (it is not shown). Enter alone to end: ")):
+            yield password
+
+
+def _in_export(call: Call, cancel: CancelToken) -> list[_Asked]:
+    from privacyguard.analysis.export_reader import read_in_worker
+
+    read = read_in_worker(call.arguments.export, True, cancel)
+    if not read.passwords:
+        call.out.problem(_("There is no password in this file."))
+    return [_Asked(site, code) for site, code in read.passwords]
+
+
+def _ask(call: Call, source: PasswordSource, asked: Sequence[_Asked], cancel: CancelToken) -> int:
+    """Test each password once, and say the result for each place where it stands."""
+    gateway = call.session.network.bind(source.info, cancel)
+    told: dict[str, int | None] = {}
+    problem: SourceError | None = None
+    failed_in_a_row = 0
+    codes = list(dict.fromkeys(each.sha1 for each in asked))
+    for done, code in enumerate(codes):
+        call.out.progress(_("{done} of {count} tested").format(done=done, count=len(codes)))
+        if failed_in_a_row == GIVE_UP_AFTER:
+            told[code] = None
+            continue
+        try:
+            told[code] = source.times(code, gateway)
+            failed_in_a_row = 0
+        except SourceError as error:
+            told[code], problem = None, error
+            failed_in_a_row += 1
+    return _tell(call, asked, told, problem)
+
+
+def _tell(call: Call, asked: Sequence[_Asked], told: dict[str, int | None], problem: SourceError | None) -> int:
+    name = "site" if call.arguments.export is not None else "line"
+    call.out.give([{name: each.where, "times": told[each.sha1]} for each in asked])
+    for each in asked:
+        call.out.say(f"{_place(each.where)}: {_result(told[each.sha1])}")
+    if problem is None:
+        return DONE if asked else NOT_ALL_DONE
+    missing = sum(told[each.sha1] is None for each in asked)
+    words = ngettext("{count} password could not be tested.", "{count} passwords could not be tested.", missing)
+    call.out.problem(f"{words.format(count=missing)} {_(problem.title)}", _(problem.remedy))
+    return NOT_ALL_DONE
+
+
+def _place(where: int | str) -> str:
+    if isinstance(where, int):
+        return _("Line {line}").format(line=where)
+    return where or _("An entry without a name")
+
+
+def _result(times: int | None) -> str:
+    if times is None:
+        return _("could not be tested.")
+    if not times:
+        return _("not in this list of leaked passwords. No list knows all of them.")
+    words = ngettext(
+        "{times} time in leaks. Do not use it any more.", "{times} times in leaks. Do not use it any more.", times
+    )
+    return words.format(times=f"{times:,}")
