@@ -1,5 +1,6 @@
 """Enum to words, in the chosen language, for the window and the command line alike. Every function returns translated text."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from privacyguard.i18n import N_, _, ngettext
@@ -169,20 +170,59 @@ def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sens
     """One line that names a finding in a list."""
     evidence = finding.evidence
     if isinstance(evidence, Breach):
-        name = breach_name(evidence, hide_sensitive)
-        if evidence.has_passwords:
-            return _("Password in a leak: {name}").format(name=name)
-        if evidence.has_documents:
-            return _("Papers or bank details in a leak: {name}").format(name=name)
-        if evidence.has_pictures:
-            return _("Pictures in a leak: {name}").format(name=name)
-        return _("Details in a leak: {name}").format(name=name)
+        return _leak_title(evidence).format(name=breach_name(evidence, hide_sensitive))
     if evidence.swap is not None:
         return _("A face may have been changed in this picture")
     if isinstance(evidence, FaceMatch):
         words = closeness(evidence.closeness, relation_)
         return words[0].upper() + words[1:]
     return _("The same picture as one you chose")
+
+
+def _leak_title(breach: Breach) -> str:
+    """By the worst that leaked; of our own list of leaks of pictures by those, since they were the most of it."""
+    if breach.paste:
+        return _("In a text on a public page: {name}")
+    if breach.malware:
+        return _("Taken by a spying program: {name}")
+    if breach.knows_no_addresses:
+        return _("Pictures in a leak: {name}")
+    if breach.has_passwords:
+        return _("Password in a leak: {name}")
+    if breach.has_documents:
+        return _("Papers or bank details in a leak: {name}")
+    if breach.has_pictures:
+        return _("Pictures in a leak: {name}")
+    return _("Details in a leak: {name}")
+
+
+def told_by(names: Sequence[str]) -> str:
+    """Which places say so, by the names on their cards; "" for none."""
+    if len(names) < 2:
+        return _("{name} says so.").format(name=names[0]) if names else ""
+    return _("{names} and {last} say so.").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def addresses_in_it(finding: Finding) -> str:
+    """How many of the person's addresses a leak holds, where it is more than one; never which."""
+    count = sum(subject.kind is IdentifierKind.EMAIL for subject in finding.subjects)
+    words = ngettext("{count} of your addresses is in it.", "{count} of your addresses are in it.", count)
+    return words.format(count=count) if count > 1 else ""
+
+
+def grown(finding: Finding, hide_sensitive: bool = True) -> str:
+    """What a leak turned out to hold as well; "" for nothing new. Of a very private service only that it is more."""
+    if not finding.grown:
+        return ""
+    if hide_sensitive and isinstance(finding.evidence, Breach) and finding.evidence.sensitive:
+        return _("New: it holds more than we told you before.")
+    kinds = ", ".join(_inside_a_sentence(kind) for kind in finding.grown)
+    return _("New: it also holds {kinds}.").format(kinds=kinds)
+
+
+def _inside_a_sentence(untrusted_words: str) -> str:
+    """With a small first letter, unless it is an abbreviation ("IP addresses")."""
+    return untrusted_words[:1].lower() + untrusted_words[1:] if untrusted_words[1:2].islower() else untrusted_words
 
 
 def swap(value: SwapSign, relation_: Relation = Relation.ME) -> str:

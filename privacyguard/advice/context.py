@@ -9,6 +9,7 @@ from privacyguard.i18n import _
 from privacyguard.model.advice import Advice
 from privacyguard.model.checkup import Outcome
 from privacyguard.model.finding import Finding, MarkKind
+from privacyguard.model.letter import SentLetter
 from privacyguard.model.person import Person, Relation
 
 
@@ -16,13 +17,16 @@ from privacyguard.model.person import Person, Relation
 class Context:
     """When and for whom advice is given.
 
-    ``country``: two letters; ``people``: by id; ``source_names``: source id to the name on its card, translated.
+    ``country``: two letters; ``people``: by id; ``source_names``: source id to the name on its card, translated;
+    ``letters``: that were sent; ``private_names``: of very private services, case folded, filled in by the engine.
     """
 
     now: datetime
     country: str
     people: Mapping[str, Person] = field(default_factory=dict)
     source_names: Mapping[str, str] = field(default_factory=dict)
+    letters: Sequence[SentLetter] = ()
+    private_names: frozenset[str] = frozenset()
 
     @property
     def help_lines(self) -> HelpLines:

@@ -1,42 +1,69 @@
 """From findings to what to do first. Advice is computed each time: better rules improve old results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from privacyguard.advice import checks, leaks, pictures
+from privacyguard.advice import checks, leak_lists, leaks, organisations, pictures
 from privacyguard.advice.context import Context, Rule, is_open
 from privacyguard.model.advice import Advice, Level
+from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome
 from privacyguard.model.finding import Finding
 
 __all__ = ["Context", "advise", "level_of"]
 
 RULES: tuple[Rule, ...] = (
+    leak_lists.spyware_took,
     leaks.password_leaked,
     leaks.documents_leaked,
     leaks.pictures_leaked,
     leaks.details_leaked,
+    leak_lists.put_on_pages,
     pictures.swap_found,
     pictures.face_found,
     pictures.copy_found,
     pictures.own_folders,
+    organisations.answer_is_late,
+    organisations.who_has_a_photo,
     checks.could_not_check,
     checks.nothing_found,
 )
 
+_SPYWARE, _PICTURES, _OTHER = range(3)
+
 
 def advise(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> tuple[Advice, ...]:
-    """What to do, the most urgent first, then the shortest.
+    """What to do: the most urgent first; within a level leaks of pictures first, then the shortest.
+
+    A computer that may be spied on comes before all of its level: what is done on it before would be spied on too.
 
     Args:
         findings: all that is known of one person; those the person dealt with give no advice.
         outcomes: of their last checkup; empty before the first.
         context: when and for whom.
     """
+    known = replace(context, private_names=_private_names(findings))
     still_open = [finding for finding in findings if is_open(finding, context)]
-    given = [context.named(advice) for rule in RULES for advice in rule(still_open, outcomes, context)]
-    return tuple(
-        sorted(given, key=lambda advice: (advice.level.rank, sum(s.minutes for s in advice.steps), advice.key))
-    )
+    given = [known.named(advice) for rule in RULES for advice in rule(still_open, outcomes, known)]
+    weights = {finding.key: _weight(finding) for finding in still_open}
+    return tuple(sorted(given, key=lambda advice: _place(advice, weights)))
+
+
+def _place(advice: Advice, weights: Mapping[str, int]) -> tuple[int, int, int, str]:
+    weight = min((weights.get(key, _OTHER) for key in advice.answers), default=_OTHER)
+    return advice.level.rank, weight, sum(step.minutes for step in advice.steps), advice.key
+
+
+def _weight(finding: Finding) -> int:
+    leak = finding.evidence
+    if not isinstance(leak, Breach):
+        return _OTHER
+    return _SPYWARE if leak.malware else _PICTURES if leak.has_pictures else _OTHER
+
+
+def _private_names(findings: Sequence[Finding]) -> frozenset[str]:
+    told = [finding.evidence for finding in findings if isinstance(finding.evidence, Breach)]
+    return frozenset(leak.title.casefold() for leak in told if leak.sensitive)
 
 
 def level_of(finding: Finding, advice: Sequence[Advice]) -> Level:

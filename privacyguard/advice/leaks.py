@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from privacyguard import wording
 from privacyguard.advice.context import Context, who_can_help
-from privacyguard.advice.leak_words import details_title, is_list, is_named, pick, saw
+from privacyguard.advice.leak_words import details_title, is_list, is_named, pick, told
 from privacyguard.i18n import _
 from privacyguard.model.advice import Advice, Level, Step
 from privacyguard.model.breach import Breach
@@ -18,8 +18,8 @@ OLD_AFTER = timedelta(days=3 * 365)
 
 def password_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """A password was in the leak: change it, and wherever the same one was used."""
-    for finding, breach in _breaches(findings):
-        if not breach.has_passwords:
+    for finding, breach in breaches_in(findings):
+        if not breach.has_passwords or breach.malware:
             continue
         child = context.is_child(finding.person_id)
         title, first, later = (_many_passwords if is_list(breach) else _one_password)(breach, child)
@@ -35,10 +35,14 @@ def password_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
             )
         yield Advice(
             key=f"password:{finding.key}",
-            level=Level.DO_THIS_WEEK if _is_soft(breach, context) else Level.DO_TODAY,
+            level=Level.DO_THIS_WEEK if is_soft(breach, context) else Level.DO_TODAY,
             title=title,
-            why=f"{saw(finding, breach, context)} {means}",
-            steps=(Step(first, 10), Step(_("Turn on two-step sign-in, first for the e-mail account."), 10)),
+            why=told(finding, breach, context, means),
+            steps=(
+                Step(first, 10),
+                Step(_("Turn on two-step sign-in, first for the e-mail account."), 10),
+                Step(_("Used in more than one place? “Test a password” shows if it is in lists of leaked ones."), 5),
+            ),
             answers=(finding.key,),
             later=later,
             help_line=who_can_help(context),
@@ -74,7 +78,7 @@ def _many_passwords(breach: Breach, child: bool) -> tuple[str, str, str]:
 
 def documents_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Identity papers or bank details were in the leak."""
-    for finding, breach in _breaches(findings):
+    for finding, breach in breaches_in(findings):
         if not breach.has_documents:
             continue
         means = pick(
@@ -82,15 +86,21 @@ def documents_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], c
             _("Papers or bank details were in it. Someone could pretend to be you."),
             _("Papers or bank details were in it. Someone could pretend to be your child."),
         )
+        steps = [
+            Step(_("Call your bank on a number that you already have. Ask what to watch for."), 15),
+            Step(_("Ask the office that made the paper if a new one is needed."), 30),
+        ]
+        if breach.knows_no_addresses:  # such a list does not say who is in it, and few were
+            steps.insert(
+                0, Step(_("Did you send them a photo of a paper, card or bill? If not, you can skip this."), 1)
+            )
+        can_wait = is_soft(breach, context) or breach.knows_no_addresses
         yield Advice(
             key=f"documents:{finding.key}",
-            level=Level.DO_THIS_WEEK if _is_soft(breach, context) else Level.DO_TODAY,
+            level=Level.DO_THIS_WEEK if can_wait else Level.DO_TODAY,
             title=_("Tell your bank about the leak at {name}").format(name=wording.breach_name(breach)),
-            why=f"{saw(finding, breach, context)} {means}",
-            steps=(
-                Step(_("Call your bank on a number that you already have. Ask what to watch for."), 15),
-                Step(_("Ask the office that made the paper if a new one is needed."), 30),
-            ),
+            why=told(finding, breach, context, means),
+            steps=tuple(steps),
             answers=(finding.key,),
             later=_("For some months: look at your bank statements once a week."),
             help_line=who_can_help(context),
@@ -100,28 +110,19 @@ def documents_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], c
 
 def pictures_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Pictures or biometric data were in the leak: ask what is held, have it deleted."""
-    for finding, breach in _breaches(findings):
+    for finding, breach in breaches_in(findings):
         if not breach.has_pictures:
             continue
-        name = wording.breach_name(breach)
         child = context.is_child(finding.person_id)
+        title, steps, later = _nobody_to_ask(child) if is_list(breach) else _to_ask(breach, child)
         means = pick(child, _("Strangers may have a picture of you."), _("Strangers may have a picture of your child."))
-        later = pick(
-            child,
-            _("Later: look for pictures of you with another checkup in three months."),
-            _("Later: look for pictures of your child with another checkup in three months."),
-        )
-        ask = _("Write to {name}. Ask which pictures it had, who saw them, and to delete them.")
         yield Advice(
             key=f"pictures:{finding.key}",
             # Not softer with the years: a face stays the same, unlike a password.
             level=Level.GOOD_TO_KNOW if breach.spam_list or not breach.verified else Level.DO_THIS_WEEK,
-            title=_("Ask {name} which pictures leaked").format(name=name),
-            why=f"{saw(finding, breach, context)} {means}",
-            steps=(
-                Step(ask.format(name=name), 10),
-                Step(_("Write down the date. In many countries an answer is due within a month."), 1),
-            ),
+            title=title,
+            why=told(finding, breach, context, means),
+            steps=steps,
             answers=(finding.key,),
             later=later,
             help_line=who_can_help(context),
@@ -129,10 +130,38 @@ def pictures_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], co
         )
 
 
+def _to_ask(breach: Breach, child: bool) -> tuple[str, tuple[Step, ...], str]:
+    """Title, steps and what can wait, where there is somebody to write to."""
+    name = wording.breach_name(breach)
+    ask = _("Write to {name}. Ask which pictures it had, who saw them, and to delete them.")
+    steps = (
+        Step(ask.format(name=name), 10),
+        Step(_("Write down the date. In many countries an answer is due within a month."), 1),
+    )
+    return _("Ask {name} which pictures leaked").format(name=name), steps, _look_again(child)
+
+
+def _nobody_to_ask(child: bool) -> tuple[str, tuple[Step, ...], str]:
+    """Title, steps and what can wait, where pictures are in a collection from many places."""
+    title = pick(child, _("Pictures of you may have leaked"), _("Pictures of your child may have leaked"))
+    steps = (
+        Step(_("Nobody can be asked about this list. Think of who has pictures, and ask them what they hold."), 10),
+    )
+    return title, steps, _look_again(child)
+
+
+def _look_again(child: bool) -> str:
+    return pick(
+        child,
+        _("Later: look for pictures of you with another checkup in three months."),
+        _("Later: look for pictures of your child with another checkup in three months."),
+    )
+
+
 def details_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> Iterator[Advice]:
     """Other details were in the leak: expect trick messages."""
-    for finding, breach in _breaches(findings):
-        if breach.has_passwords or breach.has_pictures or breach.has_documents:
+    for finding, breach in breaches_in(findings):
+        if breach.has_passwords or breach.has_pictures or breach.has_documents or breach.malware or breach.paste:
             continue
         means = pick(
             context.is_child(finding.person_id),
@@ -141,9 +170,9 @@ def details_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], con
         )
         yield Advice(
             key=f"details:{finding.key}",
-            level=Level.GOOD_TO_KNOW if _is_soft(breach, context) else Level.DO_THIS_WEEK,
+            level=Level.GOOD_TO_KNOW if is_soft(breach, context) else Level.DO_THIS_WEEK,
             title=details_title(finding, breach, context),
-            why=f"{saw(finding, breach, context)} {means}",
+            why=told(finding, breach, context, means),
             steps=(Step(_("Be careful with messages about this for some months. Do not use links in them."), 2),),
             answers=(finding.key,),
             later=_("You can ask for the data to be deleted."),
@@ -152,13 +181,18 @@ def details_leaked(findings: Sequence[Finding], outcomes: Sequence[Outcome], con
         )
 
 
-def _breaches(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Breach]]:
+def breaches_in(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Breach]]:
+    """The leaks among the findings."""
     for finding in findings:
         if isinstance(finding.evidence, Breach):
             yield finding, finding.evidence
 
 
-def _is_soft(breach: Breach, context: Context) -> bool:
+def is_soft(breach: Breach, context: Context) -> bool:
     """Whether it can wait a little: old, a list for unwanted mail, or not sure to be real."""
-    old = breach.occurred_on is not None and context.now.date() - breach.occurred_on > OLD_AFTER
-    return old or breach.spam_list or not breach.verified
+    return is_old(breach, context) or breach.spam_list or not breach.verified
+
+
+def is_old(breach: Breach, context: Context) -> bool:
+    """Whether it is known to have been more than :data:`OLD_AFTER` ago."""
+    return breach.occurred_on is not None and context.now.date() - breach.occurred_on > OLD_AFTER

@@ -27,7 +27,8 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
     match finding.evidence:
         case Breach() as breach:
             return {
-                "account": finding.subject,
+                "account": finding.subjects[0].value if finding.subjects else None,
+                "accounts": [subject.value for subject in finding.subjects],
                 "name": breach.name,
                 "title": breach.title,
                 "domain": breach.domain,
@@ -36,6 +37,10 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "data_classes": list(breach.data_classes),
                 "verified": breach.verified,
                 "sensitive": breach.sensitive,
+                "malware": breach.malware,
+                "paste": breach.paste,
+                "knows_no_addresses": breach.knows_no_addresses,
+                "grown": list(finding.grown),
             }
         case FaceMatch() as match:
             return {

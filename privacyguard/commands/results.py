@@ -1,6 +1,6 @@
 """findings, mark, advice and report: what is known, what was decided, and what to do first."""
 
-import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,20 +8,18 @@ from privacyguard import wording
 from privacyguard.advice.engine import level_of
 from privacyguard.commands.answers import advice_as_json, finding_as_json
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers
+from privacyguard.commands.letters import checked_country, finding_with
 from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Advice
 from privacyguard.model.breach import Breach
-from privacyguard.model.finding import Mark, MarkKind
+from privacyguard.model.finding import Finding, Mark, MarkKind
 from privacyguard.session import Session
 
 LATER_DAYS = 30
 """Until a finding that was put off comes back, where no date is given."""
 
 REPORT_FORMATS = (".html", ".json")
-
-_KEY = re.compile(r"[a-z]+-[0-9a-f]{16}\Z")
-_COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 
 
 def add_to(commands: Subparsers) -> None:
@@ -47,8 +45,8 @@ def _list_findings(call: Call) -> int:
         title = wording.finding_title(finding, person.relation)
         answer.append(finding_as_json(finding, person.name, level, title))
         call.out.say(f"{finding.key}  {wording.level(level)}: {title}")
-        if not isinstance(finding.evidence, Breach):
-            call.out.say("  " + (finding.evidence.page or finding.evidence.picture))
+        for line in _more(finding, session.source_names()):
+            call.out.say(f"  {line}")
         if finding.mark is not None:
             call.out.say("  " + _("You said: {mark}").format(mark=wording.mark(finding.mark.kind)))
     call.out.give(answer)
@@ -57,17 +55,27 @@ def _list_findings(call: Call) -> int:
     return DONE
 
 
+def _more(finding: Finding, names: Mapping[str, str]) -> list[str]:
+    """Where a picture is; of a leak who says so, how many addresses are in it, and what is new."""
+    evidence = finding.evidence
+    if not isinstance(evidence, Breach):
+        return [evidence.page or evidence.picture]
+    told_by = wording.told_by([names.get(source, source) for source in finding.sources])
+    return [line for line in (told_by, wording.addresses_in_it(finding), wording.grown(finding)) if line]
+
+
 def _mark(call: Call) -> int:
     kind = MarkKind(call.arguments.mark)
     until = _until(call, kind)
     key = call.arguments.key
-    if not _KEY.match(key) or call.session.vault.finding(key) is None:
-        raise UsageError(_("There is no finding with this key."))
+    finding = finding_with(call, key)
     call.session.vault.mark(key, Mark(kind, until))
     call.out.give({"key": key, "mark": kind.value})
     call.out.say(_("Noted: {mark}").format(mark=wording.mark(kind)))
     if until is not None:
         call.out.say(_("It comes back on {day}.").format(day=wording.day(until)))
+    elif isinstance(finding.evidence, Breach):
+        call.out.say(_("It stays quiet. If it turns out that more leaked, we tell you again."))
     return DONE
 
 
@@ -91,9 +99,7 @@ def _until(call: Call, kind: MarkKind) -> date | None:
 
 def _list_advice(call: Call) -> int:
     country = call.arguments.country
-    if country is not None and not _COUNTRY.match(country):
-        raise UsageError(_("Write the country with two letters, as in DE or US."))
-    advice = call.session.advice(country.upper() if country else None)
+    advice = call.session.advice(checked_country(country) if country is not None else None)
     call.out.give([advice_as_json(each) for each in advice])
     for each in advice:
         _say_advice(call, each)

@@ -68,6 +68,9 @@ def _how_it_went(outcome: Outcome) -> str:
     if outcome.unreadable:
         unread = ngettext("{count} could not be opened.", "{count} could not be opened.", outcome.unreadable)
         words.append(unread.format(count=outcome.unreadable))
+    if outcome.left:
+        left = ngettext("{count} is left for the next checkup.", "{count} are left for the next checkup.", outcome.left)
+        words.append(left.format(count=outcome.left))
     return " ".join(words)
 
 
@@ -84,9 +87,19 @@ def _row(finding: Finding, content: ReportContent) -> dict[str, str]:
         "level": content.levels[finding.key],
         "title": wording.finding_title(finding, content.relation_of(finding.person_id)),
         "where": where,
+        "more": _more(finding, content),
         "when": wording.day(finding.first_seen.date()),
         "mark": wording.mark(finding.mark.kind) if finding.mark else "",
     }
+
+
+def _more(finding: Finding, content: ReportContent) -> str:
+    """Who says so of a leak, how many of the person's addresses are in it, and what is new."""
+    if not isinstance(finding.evidence, Breach):
+        return ""
+    names = [_(content.source_names.get(source, source)) for source in finding.sources]
+    lines = (wording.told_by(names), wording.addresses_in_it(finding), wording.grown(finding))
+    return " ".join(filter(None, lines))
 
 
 def _left(content: ReportContent) -> str:

@@ -10,7 +10,9 @@ from privacyguard.model.finding import Finding
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
 
-VERSION = 1
+VERSION = 2
+"""2: ``subjects`` and ``grown`` of a finding in place of its one ``subject``."""
+
 _NOT_FOR_REPORTS = ("cut", "sha256", "phash")
 
 
@@ -49,7 +51,8 @@ def _finding(finding: Finding) -> dict[str, object]:
         "sources": list(finding.sources),
         "first_seen": finding.first_seen.isoformat(),
         "last_seen": finding.last_seen.isoformat(),
-        "subject": finding.subject,
+        "subjects": [{"kind": subject.kind.value, "value": subject.value} for subject in finding.subjects],
+        "grown": list(finding.grown),
         "mark": finding.mark.kind.value if finding.mark else None,
         "until": finding.mark.until if finding.mark else None,
         "evidence": evidence,

@@ -7,14 +7,17 @@ syllable.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from statistics import fmean
 
 import pytest
 
 from privacyguard.advice.helplines import countries, first_help, help_for
+from privacyguard.advice.letters import LETTER_KINDS, letter
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = {"_", "N_", "ngettext"}
@@ -61,6 +64,8 @@ AVOIDED = (
 NAMES = re.compile(
     r"Have I Been Pwned|XposedOrNot|Revenge Porn Helpline|Google Cloud Vision|GNOME Keyring|PYTHON_KEYRING_BACKEND"
     r"|Google Vision|Take It Down by NCMEC|settings\.toml|--[\w-]+|privacyguard \w+|PrivacyGuard|StopNCII|Gravatar|KWallet"
+    r"|(?:UK )?General Data Protection Regulation \((?:UK )?GDPR\)|Federal Act on Data Protection \(FADP\)"
+    r"|California Consumer Privacy Act \(CCPA\)|CalPrivacy"
 )
 PLACEHOLDERS = re.compile(r"\{[^{}]*\}|“[^”]*”")
 FOR_SKILLED_HANDS = ("commands", "cli.py", "doctor.py", "selftest", "settings.py", "__main__.py")
@@ -87,9 +92,27 @@ def on_page(path: Path) -> Iterator[tuple[str, str]]:
             yield f"{path.relative_to(ROOT)}:{number}", found.group(1)
 
 
+def in_letters(path: Path) -> Iterator[tuple[str, str]]:
+    """Each paragraph of the letters with its place. A list of questions is as many texts."""
+
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield from value.split("\n- ")
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from texts(part)
+
+    for text in texts(json.loads(path.read_text(encoding="utf-8"))):
+        yield str(path.relative_to(ROOT)), text
+
+
 SOURCES = sorted((ROOT / "privacyguard").rglob("*.py"))
 PAGES = sorted((ROOT / "resources" / "report").glob("*.html"))
-EVERY_TEXT = [each for path in SOURCES for each in spoken(path)] + [each for path in PAGES for each in on_page(path)]
+LETTERS = ROOT / "resources" / "letters" / "en.json"
+EVERY_TEXT = [
+    *(each for path in SOURCES for each in spoken(path)),
+    *(each for path in PAGES for each in on_page(path)),
+    *in_letters(LETTERS),
+]
 ON_SCREEN = [
     (place, text) for place, text in EVERY_TEXT if not place.removeprefix("privacyguard/").startswith(FOR_SKILLED_HANDS)
 ]
@@ -151,6 +174,7 @@ def test_the_texts_are_found_and_neighbouring_literals_are_joined() -> None:
     assert any(place.startswith("privacyguard/ui/") for place in places)
     assert any("keeps it here, with the small face cuts." in text for _place, text in EVERY_TEXT)
     assert len(ON_SCREEN) > 400
+    assert ("resources/letters/en.json", "What do you use them for?") in ON_SCREEN
 
 
 def test_no_text_is_above_the_hard_limit() -> None:
@@ -188,3 +212,12 @@ def test_what_is_read_in_a_crisis_is_grade_5_or_lower(country: str, under_18: bo
     steps = first_help(under_18, threat_now, True, help_for(country))
     assert fmean(grade(step.text) for step in steps) <= CRISIS_AT_MOST
     assert not [step.text for step in steps if any(len(part) > WORDS_AT_MOST for part in sentences(step.text))]
+
+
+@pytest.mark.parametrize("kind", LETTER_KINDS)
+@pytest.mark.parametrize("country", ["GB", "DE", "CH", "US", ""])
+@pytest.mark.parametrize("child", [None, "Kim"])
+def test_a_letter_is_grade_6_or_lower_the_names_of_laws_apart(kind: str, country: str, child: str | None) -> None:
+    made = letter(kind, "Example Gym", "Zoe", country, date(2026, 11, 25), child_name=child, leaked_on=date(2024, 6, 1))
+    assert grade(made.body) <= MEAN_AT_MOST
+    assert not [part for part in sentences(made.body) if len(part) > WORDS_AT_MOST]

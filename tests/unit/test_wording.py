@@ -13,7 +13,7 @@ from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
-from privacyguard.model.person import IdentifierKind, Relation
+from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PhotoProblem, PictureCopy, Unreadable
 from privacyguard.wording_consent import ADULT, HELPED, PARENT, UNDER_18, ConsentText, consent_text
 
@@ -67,6 +67,51 @@ def test_a_photo_without_a_problem_is_good() -> None:
 )
 def test_a_leak_is_named_by_the_worst_that_leaked(classes: tuple[str, ...], title: str) -> None:
     assert wording.finding_title(finding(replace(LEAK, data_classes=classes))) == title
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"paste": True}, "In a text on a public page: Example Dating"),
+        ({"malware": True}, "Taken by a spying program: Example Dating"),
+        ({"knows_no_addresses": True}, "Pictures in a leak: Example Dating"),
+    ],
+)
+def test_a_leak_of_no_service_or_of_our_own_list_is_named_as_that(changes: dict[str, bool], title: str) -> None:
+    assert wording.finding_title(finding(replace(LEAK, **changes))) == title  # type: ignore[arg-type]
+    hidden = wording.finding_title(finding(replace(LEAK, sensitive=True, **changes)))  # type: ignore[arg-type]
+    assert "Dating" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), ""),
+        (("LeakCheck",), "LeakCheck says so."),
+        (("Have I Been Pwned", "XposedOrNot"), "Have I Been Pwned and XposedOrNot say so."),
+        (("A", "B", "C"), "A, B and C say so."),
+    ],
+)
+def test_who_says_so(names: tuple[str, ...], words: str) -> None:
+    assert wording.told_by(names) == words
+
+
+def test_addresses_in_a_leak_are_counted_and_not_told() -> None:
+    addresses = tuple(Identifier(IdentifierKind.EMAIL, f"jane+{n}@example.org") for n in range(3))
+    site = Identifier(IdentifierKind.SERVICE, "example.org")
+    known = replace(finding(LEAK), subjects=(*addresses, site))
+    assert wording.addresses_in_it(known) == "3 of your addresses are in it."
+    assert wording.addresses_in_it(replace(known, subjects=(addresses[0], site))) == ""
+
+
+def test_what_is_new_in_a_leak() -> None:
+    known = finding(LEAK)
+    assert wording.grown(known) == ""
+    more = replace(known, grown=("Phone numbers", "IP addresses"))
+    assert wording.grown(more) == "New: it also holds phone numbers, IP addresses."
+    private = replace(more, evidence=replace(LEAK, sensitive=True))
+    assert wording.grown(private) == "New: it holds more than we told you before."
+    assert "phone numbers" in wording.grown(private, hide_sensitive=False)
 
 
 def test_a_face_is_a_likeness_and_never_somebody() -> None:

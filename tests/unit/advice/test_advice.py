@@ -12,10 +12,11 @@ from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Evidence, Finding, FindingKind, Mark, MarkKind
-from privacyguard.model.person import IdentifierKind, Person, Relation
+from privacyguard.model.person import Identifier, IdentifierKind, Person, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PhotoProblem, PictureCopy, Unreadable
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+JANE = (Identifier(IdentifierKind.EMAIL, "jane@example.org"),)
 ME = Person("p", "me")
 CHILD = Person("c", "Kim", Relation.MY_CHILD, False)
 CONTEXT = Context(NOW, "GB", {"p": ME, "c": CHILD}, {"gravatar": "Gravatar", "folders": "Folders"})
@@ -35,7 +36,7 @@ def breach(*classes: str, **changes: object) -> Breach:
 
 def finding(evidence: Evidence, person_id: str = "p", key: str = "k", mark: Mark | None = None) -> Finding:
     kind = {Breach: FindingKind.BREACH, FaceMatch: FindingKind.FACE, PictureCopy: FindingKind.COPY}[type(evidence)]
-    return Finding(key, kind, person_id, ("xposedornot",), NOW, NOW, evidence, "jane@example.org", mark)
+    return Finding(key, kind, person_id, ("xposedornot",), NOW, NOW, evidence, JANE, mark)
 
 
 def face(closeness: Closeness = Closeness.A_LOT, **changes: object) -> FaceMatch:

@@ -8,8 +8,10 @@ from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
+from privacyguard.model.person import Identifier, IdentifierKind
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+JANE = (Identifier(IdentifierKind.EMAIL, "jane@example.org"),)
 NAMES = {"gravatar": "Gravatar", "folders": "Folders", "hibp": "Have I Been Pwned"}
 CONTEXT = Context(NOW, "GB", source_names=NAMES)
 CLEAR = Outcome("folders", Status.CHECKED, seen=3)
@@ -42,7 +44,7 @@ def test_one_place_that_did_not_answer_counts_as_one_and_the_end_is_not_calm() -
 
 def test_what_was_found_elsewhere_is_not_told_as_nothing() -> None:
     leak = Breach("X", "X", "x.example.org", NOW.date(), None, ("Passwords",))
-    known = Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org")
+    known = Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, JANE)
     levels = [advice.level for advice in advise((known,), (CLEAR, FAILED), CONTEXT)]
     assert levels == [Level.DO_TODAY, Level.COULD_NOT_CHECK]
     assert not any("nothing" in advice.later for advice in advise((known,), (CLEAR, FAILED), CONTEXT))
@@ -87,5 +89,5 @@ def test_pictures_that_could_not_be_opened_are_counted() -> None:
 
 def test_remind_me_without_a_day_does_not_stay_away_for_ever() -> None:
     leak = Breach("X", "X", "x.example.org", NOW.date(), None, ("Passwords",))
-    known = Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org", Mark(MarkKind.LATER))
+    known = Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, JANE, Mark(MarkKind.LATER))
     assert [advice.level for advice in advise((known,), (), CONTEXT)] == [Level.DO_TODAY]

@@ -8,7 +8,7 @@ from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Evidence, Finding, FindingKind
-from privacyguard.model.person import Person, Relation
+from privacyguard.model.person import Identifier, IdentifierKind, Person, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -24,7 +24,8 @@ LEAK = Breach("ExampleGym", "Example Gym", "gym.example.org", date(2026, 5, 4), 
 
 def title(person_id: str, evidence: Evidence, subject: str | None = None) -> str:
     kind = FindingKind.BREACH if isinstance(evidence, Breach) else FindingKind.FACE
-    known = Finding("k", kind, person_id, ("folders",), NOW, NOW, evidence, subject)
+    subjects = (Identifier(IdentifierKind.SERVICE, subject),) if subject else ()
+    known = Finding("k", kind, person_id, ("folders",), NOW, NOW, evidence, subjects)
     (advice,) = advise((known,), (), CONTEXT)
     return advice.title
 

@@ -9,16 +9,18 @@ from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Finding, FindingKind
+from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.wording_consent import ADULT, HELPED, PARENT, ConsentText
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+JANE = (Identifier(IdentifierKind.EMAIL, "jane@example.org"),)
 PAPERS = ["Passport numbers", "Government issued IDs", "Driver’s licenses", "Driver's licenses", "Taxation records"]
 BANK = ["Bank account numbers", "Credit cards", "Partial credit card data", "Credit card CVV", "PINs", "Utility bills"]
 
 
 def leak(*classes: str) -> Finding:
     evidence = Breach("X", "Example", "x.example.org", NOW.date(), None, classes)
-    return Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, evidence, "jane@example.org")
+    return Finding("k", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, evidence, JANE)
 
 
 def advice_on(known: Finding) -> list[str]:

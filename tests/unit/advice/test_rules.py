@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from privacyguard.advice import leaks, pictures
+from privacyguard.advice import leak_lists, leaks, pictures
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise, level_of
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Evidence, Finding, FindingKind, Mark, MarkKind
-from privacyguard.model.person import Person, Relation
+from privacyguard.model.person import Identifier, IdentifierKind, Person, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PictureCopy, SwapSign
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -39,7 +39,13 @@ COPY = PictureCopy("https://club.example.org/a.jpg", "https://club.example.org/p
 
 def finding(evidence: Evidence, person: str = "p", subject: str | None = EMAIL, key: str = "k") -> Finding:
     kind = {Breach: FindingKind.BREACH, FaceMatch: FindingKind.FACE, PictureCopy: FindingKind.COPY}[type(evidence)]
-    return Finding(key, kind, person, ("hibp",), NOW, NOW, evidence, subject if kind is FindingKind.BREACH else None)
+    return Finding(key, kind, person, ("hibp",), NOW, NOW, evidence, subjects(kind, subject))
+
+
+def subjects(kind: FindingKind, value: str | None) -> tuple[Identifier, ...]:
+    if kind is not FindingKind.BREACH or value is None:
+        return ()
+    return (Identifier(IdentifierKind.EMAIL if "@" in value else IdentifierKind.SERVICE, value),)
 
 
 def given(evidence: Evidence, person: str = "p", subject: str | None = EMAIL) -> tuple[Advice, ...]:
@@ -51,6 +57,8 @@ def said(advice: Advice) -> str:
 
 
 PASSWORDS, PAPERS, PHOTOS, NAMES = leak("Passwords"), leak("Passport numbers"), leak("Photos"), leak("Names")
+SPIED = leak("Email addresses", "Passwords", domain="", malware=True)
+PASTE = leak("Email addresses", title="Pastebin 8Q0BvKD8 (list)", domain="", verified=False, paste=True)
 HERE = face(on_this_computer=True, picture="/home/x/a.jpg", page=None)
 COPY_HERE = replace(COPY, picture="/home/x/a.jpg", page=None, on_this_computer=True)
 SWAPS: list[Evidence] = [
@@ -61,10 +69,20 @@ SWAPS: list[Evidence] = [
     replace(COPY_HERE, swap=SwapSign.OTHER_FACE),
 ]
 RULES: list[tuple[Callable[..., Iterator[Advice]], list[Evidence], list[Evidence]]] = [
-    (leaks.password_leaked, [PASSWORDS, leak("Historical passwords")], [PAPERS, PHOTOS, NAMES, face(), COPY, HERE]),
+    (leak_lists.spyware_took, [SPIED], [PASSWORDS, PAPERS, PHOTOS, NAMES, PASTE, face(), COPY, HERE]),
+    (leak_lists.put_on_pages, [PASTE], [PASSWORDS, PAPERS, PHOTOS, NAMES, SPIED, face(), COPY, HERE]),
+    (
+        leaks.password_leaked,
+        [PASSWORDS, leak("Historical passwords")],
+        [PAPERS, PHOTOS, NAMES, SPIED, PASTE, face(), COPY, HERE],
+    ),
     (leaks.documents_leaked, [PAPERS, leak("Credit cards")], [PASSWORDS, PHOTOS, NAMES, face(), COPY, HERE]),
     (leaks.pictures_leaked, [PHOTOS, leak("Biometric data")], [PASSWORDS, PAPERS, NAMES, face(), COPY, HERE]),
-    (leaks.details_leaked, [NAMES, leak(), leak("Password hints")], [PASSWORDS, PAPERS, PHOTOS, face(), COPY, HERE]),
+    (
+        leaks.details_leaked,
+        [NAMES, leak(), leak("Password hints")],
+        [PASSWORDS, PAPERS, PHOTOS, SPIED, PASTE, face(), COPY, HERE],
+    ),
     (pictures.swap_found, SWAPS, [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), COPY, HERE, COPY_HERE]),
     (pictures.face_found, [face()], [PASSWORDS, PAPERS, PHOTOS, NAMES, COPY, HERE, COPY_HERE, *SWAPS]),
     (pictures.copy_found, [COPY], [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), HERE, COPY_HERE, *SWAPS]),
@@ -98,6 +116,8 @@ VARIANTS = [
             {"verified": False},
             {"spam_list": True},
             {"malware": True},
+            {"paste": True},
+            {"knows_no_addresses": True},
             {"domain": ""},
             {"occurred_on": None},
             {"occurred_on": date(2012, 1, 1)},
@@ -129,7 +149,7 @@ def test_whatever_is_found_there_is_advice_in_five_lines_that_keeps_the_rules(
             assert not re.search(r"like you\b|of you\b|to be you\b|\byour (?:e-mail|password|details|address)", text)
 
 
-@pytest.mark.parametrize("evidence", [PASSWORDS, PAPERS, PHOTOS, NAMES, face(), HERE])
+@pytest.mark.parametrize("evidence", [PASSWORDS, PAPERS, PHOTOS, NAMES, SPIED, PASTE, face(), HERE])
 def test_a_childs_advice_names_the_child_and_a_grown_ups_does_not(evidence: Evidence) -> None:
     assert all("your child" in said(each).lower() for each in given(evidence, "c"))
     assert not any("child" in said(each).lower() for each in given(evidence, "p"))
@@ -143,11 +163,7 @@ def test_a_named_service_is_a_maybe_and_an_address_is_not() -> None:
 
 
 def test_a_list_from_many_places_has_no_one_password_and_nobody_to_write_to() -> None:
-    for collection in (
-        leak("Passwords", domain=""),
-        leak("Passwords", malware=True),
-        leak("Passwords", spam_list=True),
-    ):
+    for collection in (leak("Passwords", domain=""), leak("Passwords", spam_list=True)):
         (advice,) = given(collection)
         assert advice.title == "Change the passwords you use most"
         assert "ask Example Gym" not in said(advice)
@@ -161,6 +177,11 @@ def test_a_list_from_many_places_has_no_one_password_and_nobody_to_write_to() ->
         (leak("Passwords", verified=False), Level.DO_THIS_WEEK),
         (leak("Passwords", malware=True), Level.DO_TODAY),
         (leak("Passport numbers", occurred_on=date(2012, 1, 1)), Level.DO_THIS_WEEK),
+        (replace(SPIED, occurred_on=date(2012, 1, 1)), Level.DO_THIS_WEEK),
+        (PASTE, Level.DO_THIS_WEEK),
+        (replace(PASTE, occurred_on=None), Level.GOOD_TO_KNOW),
+        (replace(PASTE, occurred_on=date(2012, 1, 1)), Level.GOOD_TO_KNOW),
+        (leak("Passport numbers", knows_no_addresses=True), Level.DO_THIS_WEEK),
         (leak("Names", verified=False), Level.GOOD_TO_KNOW),
         (leak("Names", spam_list=True), Level.GOOD_TO_KNOW),
         (leak("Names", occurred_on=None), Level.DO_THIS_WEEK),

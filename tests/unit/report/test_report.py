@@ -16,6 +16,7 @@ from privacyguard.errors import DiskFull, VaultUnwritable
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind
+from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch
 from privacyguard.model.source import Disclosure
 from privacyguard.paths import resources
@@ -25,6 +26,7 @@ from privacyguard.report.report_html import as_html, write_html
 from privacyguard.report.report_json import write_json
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+JANE = (Identifier(IdentifierKind.EMAIL, "jane@example.org"),)
 HOSTILE = '"><img src=x onerror=alert(1)>\x1b[2J\u202egpj.exe'
 
 
@@ -35,7 +37,7 @@ def content() -> ReportContent:
         f"https://x.example.org/{HOSTILE}", None, Box(0, 0, 2, 2), 0.6, Closeness.A_LOT, "m", "0", "0", cut=cut
     )
     findings = (
-        Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org"),
+        Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, JANE),
         Finding("face-1", FindingKind.FACE, "p", ("gravatar",), NOW, NOW, match),
     )
     outcomes = (
@@ -89,7 +91,7 @@ def test_what_was_not_checked_is_in_the_report() -> None:
 def test_json_report_is_versioned_and_has_no_face(tmp_path: Path) -> None:
     write_json(tmp_path / "r.json", content())
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    assert report["version"] == 1
+    assert report["version"] == 2
     assert [finding["key"] for finding in report["findings"]] == ["breach-1", "face-1"]
     assert "cut" not in report["findings"][1]["evidence"]
     assert report["checkup"]["outcomes"][1]["status"] == "failed"

@@ -16,7 +16,7 @@ from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
-from privacyguard.model.person import Relation
+from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch
 from privacyguard.model.source import Disclosure
 from privacyguard.paths import resources
@@ -25,6 +25,7 @@ from privacyguard.report.report_html import as_html
 from privacyguard.report.report_json import write_json
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+JANE = (Identifier(IdentifierKind.EMAIL, "jane@example.org"),)
 FORMULA = '=HYPERLINK("https://evil.example.org","Look")'
 HOSTILE = '"><img src=x onerror=alert(1)>\x1b[2J\u202egpj.exe\udcff{{ 7 * 7 }}'
 HIDES = re.compile("[\x00-\x09\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -36,7 +37,7 @@ def content() -> ReportContent:
     cut = FaceCut(2, 2, b"\1\2\3" * 4)
     match = FaceMatch(place, None, Box(0, 0, 2, 2), 0.6, Closeness.A_LOT, "m", "0", "0", cut=cut)
     findings = (
-        Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org"),
+        Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, JANE),
         Finding("face-1", FindingKind.FACE, "p", ("gravatar",), NOW, NOW, match),
     )
     outcomes = (Outcome("hibp", Status.CHECKED, ("breach-1",), seen=1),)
@@ -78,7 +79,7 @@ def test_what_hides_or_turns_is_shown_and_formulas_and_braces_are_only_text() ->
 def test_words_of_other_languages_keep_their_signs() -> None:
     title = "Zoë\u00a0Gym \u0646\u06cc\u200c\u0645"
     leak = Breach("X", title, "x.example.org", None, None, ("Names",))
-    finding = Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, "jane@example.org")
+    finding = Finding("breach-1", FindingKind.BREACH, "p", ("hibp",), NOW, NOW, leak, JANE)
     assert title in page_of(findings=(finding,), levels={"breach-1": Level.GOOD_TO_KNOW})
 
 
@@ -165,3 +166,47 @@ def test_json_report_holds_days_and_marks_and_no_hashes(tmp_path: Path) -> None:
 def test_json_report_without_a_checkup(tmp_path: Path) -> None:
     write_json(tmp_path / "r.json", ReportContent(NOW, (), (), {}, None, ()))
     assert json.loads((tmp_path / "r.json").read_bytes())["checkup"] is None
+
+
+def joined_leak(**changes: object) -> Finding:
+    leak = Breach("X", "Example Gym", "x.example.org", date(2026, 5, 4), None, ("Names", "Passwords"))
+    addresses = tuple(Identifier(IdentifierKind.EMAIL, f"jane+{n}@example.org") for n in range(3))
+    known = Finding(
+        "breach-1", FindingKind.BREACH, "p", ("hibp", "xposedornot"), NOW, NOW, leak, addresses, None, ("Passwords",)
+    )
+    return replace(known, **changes)  # type: ignore[arg-type]
+
+
+def test_a_leak_says_who_knows_of_it_how_many_addresses_and_what_is_new() -> None:
+    names = {"hibp": "Have I Been Pwned", "xposedornot": "XposedOrNot"}
+    page = page_of(findings=(joined_leak(),), source_names=names)
+    assert "Have I Been Pwned and XposedOrNot say so. 3 of your addresses are in it." in page
+    assert "New: it also holds passwords." in page
+    assert "jane+1" not in page
+    alone = joined_leak(subjects=JANE, grown=(), sources=("hibp",))
+    page = page_of(findings=(alone,), source_names=names)
+    assert "Have I Been Pwned says so.<" in page
+    assert "New:" not in page
+
+
+def test_what_is_new_at_a_very_private_service_is_not_in_the_page() -> None:
+    leak = Breach("D", "Example Dating", "d.example.org", None, None, ("Sexual orientations",), sensitive=True)
+    page = page_of(findings=(joined_leak(evidence=leak, grown=("Sexual orientations",)),), advice=())
+    assert "Sexual" not in page
+    assert "sexual" not in page
+    assert "New: it holds more than we told you before." in page
+
+
+def test_a_source_that_stopped_in_the_middle_says_how_many_are_left() -> None:
+    outcomes = (Outcome("hibp", Status.FAILED, problem="This place asks us to wait.", seen=3, left=2),)
+    assert "3 looked at. 2 are left for the next checkup." in page_of(checkup=Checkup(NOW, NOW, outcomes, "p"))
+    assert "next checkup" not in page_of(advice=())
+
+
+def test_json_report_tells_all_addresses_and_what_is_new(tmp_path: Path) -> None:
+    write_json(tmp_path / "r.json", replace(content(), findings=(joined_leak(),)))
+    (told,) = json.loads((tmp_path / "r.json").read_bytes())["findings"]
+    assert told["subjects"] == [{"kind": "email", "value": f"jane+{n}@example.org"} for n in range(3)]
+    assert told["grown"] == ["Passwords"]
+    assert told["sources"] == ["hibp", "xposedornot"]
+    assert told["evidence"]["paste"] is False
