@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication
 
 from privacyguard import logs
 from privacyguard.errors import PrivacyGuardError
+from privacyguard.i18n import system_country
 from privacyguard.model.progress import CancelToken
 from privacyguard.paths import resources
-from privacyguard.session import Session, system_country
+from privacyguard.session import Session
 from privacyguard.startup import Started, started
 from privacyguard.ui import theme
 from privacyguard.ui.links import open_in_browser
-from privacyguard.ui.main_window import FINDINGS, HOME, MainWindow
+from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME, MainWindow
 from privacyguard.ui.tasks import Report, TaskRunner
 from privacyguard.ui.widgets.focus_ring import FocusRing
 
@@ -35,6 +36,7 @@ class App(QObject):
         self._logger = start.logger
         self.window.opening.retry_requested.connect(self.open_vault)
         self.window.help.link_opened.connect(open_in_browser)
+        self.window.findings.link_opened.connect(open_in_browser)
         self.window.closing.connect(self.end)
         self.window.hidden_at_once.connect(self._end_hidden)
         application.styleHints().colorSchemeChanged.connect(self._follow_theme)
@@ -73,6 +75,7 @@ class App(QObject):
         self.checkup.finished.connect(lambda: self.pages.show(HOME))
         results = self.window.wizard.results
         results.findings_requested.connect(lambda: self.window.show_page(FINDINGS))
+        results.disclosures_requested.connect(lambda: self.window.show_page(DISCLOSURES))
         results.report_requested.connect(self._write_report)
         if self.session.vault.last_checkup() is None:
             self._start_checkup()

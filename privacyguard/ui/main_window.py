@@ -2,21 +2,26 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from privacyguard.i18n import _
+from privacyguard.ui import clipboard
 from privacyguard.ui.pages.details import DetailsPage
 from privacyguard.ui.pages.disclosures import DisclosuresPage
 from privacyguard.ui.pages.findings import FindingsPage
 from privacyguard.ui.pages.help_now import HelpPage
 from privacyguard.ui.pages.home import HomePage
+from privacyguard.ui.pages.letter import LetterPage
 from privacyguard.ui.pages.opening import OpeningPage
+from privacyguard.ui.pages.passwords import PasswordsPage
 from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
 from privacyguard.ui.wizard.wizard import CheckupWizard
 
 START_SIZE = QSize(1120, 740)
 ESCAPES_TO_HIDE = 3
 HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
+LETTER, PASSWORDS = "letter", "passwords"
+"""Pages that are opened from another one, and lead back to it."""
 
 
 class MainWindow(QMainWindow):
@@ -33,14 +38,17 @@ class MainWindow(QMainWindow):
         self.opening = OpeningPage()
         self.home, self.findings, self.details = HomePage(), FindingsPage(), DetailsPage()
         self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(country), CheckupWizard()
+        self.letter, self.passwords = LetterPage(), PasswordsPage()
         self._pages: dict[str, QWidget] = {
             HOME: self.home,
             FINDINGS: self.findings,
             DETAILS: self.details,
             DISCLOSURES: self.disclosures,
             HELP: self.help,
+            LETTER: self.letter,
+            PASSWORDS: self.passwords,
         }
-        self._current, self._before_help = HOME, HOME
+        self._current, self._before_help, self._opened_from = HOME, HOME, DETAILS
         self._open_findings = 0
         self._escapes = 0
         self._is_ready = False
@@ -59,13 +67,16 @@ class MainWindow(QMainWindow):
         self._is_ready = self._is_ready or key != HELP
         if key == HELP and self._current != HELP:
             self._before_help = "checkup" if self._main.currentWidget() is self.wizard else self._current
+        if key in (LETTER, PASSWORDS) and self._current not in (LETTER, PASSWORDS, HELP):
+            self._opened_from = self._current
         self._current = key
         self._main.setCurrentWidget(self._beside)
         self._stack.setCurrentWidget(self._pages[key])
         self._show_side()
         self.page_opened.emit(key)
-        if key == HOME:
-            self.home.check.setFocus()
+        first = {HOME: self.home.check, LETTER: self.letter.kind, PASSWORDS: self.passwords.switch.box}.get(key)
+        if first is not None:
+            first.setFocus()
 
     def show_checkup(self) -> None:
         """Open the guided checkup."""
@@ -80,10 +91,17 @@ class MainWindow(QMainWindow):
     def hide_at_once(self) -> None:
         """The quick exit: no window, nothing of ours in the clipboard. The program ends then, so that the vault is locked;
         what was found is kept, and starting it again opens it as always."""
-        if QApplication.clipboard().ownsClipboard():
-            QApplication.clipboard().clear()
+        self.passwords.forget()
+        clipboard.clear()
         self.hide()
         self.hidden_at_once.emit()
+
+    def go_back(self) -> None:
+        """From a letter or the test of passwords to the page it was opened from."""
+        came_from_passwords = self._current == PASSWORDS
+        self.show_page(self._opened_from)
+        if came_from_passwords and self._current == DETAILS:
+            self.details.passwords.setFocus()
 
     def leave_help(self) -> None:
         """Back to where the person was before."""
@@ -128,9 +146,14 @@ class MainWindow(QMainWindow):
             side.help_requested.connect(lambda: self.show_page(HELP))
             side.hide_requested.connect(self.hide_at_once)
         self.help.closed.connect(self.leave_help)
+        self.letter.closed.connect(self.go_back)
+        self.passwords.closed.connect(self.go_back)
+        for page in (self.details, self.findings):
+            page.passwords_requested.connect(lambda: self.show_page(PASSWORDS))
 
     def _show_side(self) -> None:
         count = str(self._open_findings) if self._open_findings else ""
+        current = self._opened_from if self._current in (LETTER, PASSWORDS) else self._current
         names = {
             HOME: _("Home"),
             FINDINGS: _("Findings") + (f"  ({count})" if count else ""),
@@ -138,8 +161,5 @@ class MainWindow(QMainWindow):
             DISCLOSURES: _("What left this computer"),
         }
         self.side.show_items(
-            [
-                SideItem(key, name, "", key == self._current and self._is_ready, self._is_ready)
-                for key, name in names.items()
-            ]
+            [SideItem(key, name, "", key == current and self._is_ready, self._is_ready) for key, name in names.items()]
         )

@@ -1,14 +1,16 @@
 """Every screen, filled with invented data: for the standing tests and for the pictures of the screens."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.errors import PasswordStoreLocked
 from privacyguard.model.advice import Level
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
-from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HELP, HOME, MainWindow
+from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HELP, HOME, PASSWORDS, MainWindow
+from privacyguard.ui.main_window import LETTER as LETTER_PAGE
 from privacyguard.ui.pages.views import (
     DetailsView,
     DisclosureRow,
@@ -16,6 +18,10 @@ from privacyguard.ui.pages.views import (
     FindingDetail,
     FindingRow,
     HomeView,
+    LetterView,
+    OrganisationRow,
+    PasswordResult,
+    PasswordsView,
     PersonView,
     StateCount,
     StepRow,
@@ -119,11 +125,53 @@ LEAK_DETAIL = FindingDetail(
     later="Can wait: ask Example Gym to delete what it does not need.",
     help_line="Need a person? Your data office can help.",
     reason="Why you see this: XposedOrNot had it. First seen 18 May 2026, last seen today, 09:12.",
+    said_by="Have I Been Pwned and XposedOrNot say so. It is the same leak.",
+    addresses=("jane@example.org", "jane+gym@mail.example.org"),
+    news="It also holds: Passwords, Profile photos.",
+    credits=(
+        ("Data: Have I Been Pwned (CC BY 4.0)", "https://haveibeenpwned.com/"),
+        ("Data: XposedOrNot", "https://xposedornot.com/"),
+    ),
+    tests_passwords=True,
+    recipient="Example Gym",
 )
 IDENTIFIERS = (
     Identifier(IdentifierKind.EMAIL, "jane@example.org"),
-    Identifier(IdentifierKind.SERVICE, "shop.example.org"),
+    *(Identifier(IdentifierKind.SERVICE, f"shop-{n}.example.org") for n in range(1, 24)),
     Identifier(IdentifierKind.ORGANISATION, "Example Gym"),
+)
+ORGANISATIONS = (
+    OrganisationRow("Example Gym", "No letter yet", False, "There was a leak there. See the page Findings."),
+    OrganisationRow(
+        "School at the lake",
+        "Asked on 3 May 2026, answer due by 3 June 2026.",
+        False,
+        "It is in no list of leaks that we know. Leaks of pictures are often in no list.",
+        "letter-1",
+    ),
+    OrganisationRow(
+        "Rowing club", "Asked on 3 March 2026. The answer is late: it was due by 3 April 2026.", True, "", "letter-2"
+    ),
+)
+LETTER = LetterView(
+    "Example Gym",
+    (("what-do-you-hold", "Ask what they hold"), ("delete", "Ask them to delete it")),
+    "what-do-you-hold",
+    (("CH", "Switzerland"), ("GB", "United Kingdom")),
+    "GB",
+    "What do you hold about me?\n\nTo: Example Gym\n\nPlease tell me which data and which pictures of me you hold.\n\n"
+    + "A line of it. " * 60,
+    "UK GDPR. We last looked on 2 May 2026. This is general information, not legal advice.",
+    "If you send it today, an answer is due by 18 June 2026.",
+)
+PASSWORDS_VIEW = PasswordsView(
+    "Pwned Passwords", "We send the first 5 of 40 signs of a fingerprint, never the password. It is free.", True
+)
+PASSWORD_RESULTS = (
+    PasswordResult("shop.example.org: its password is in the list, 37,359 times. Change it there.", True),
+    PasswordResult("club.example.org: its password is in the list, 1 time. Change it there.", True),
+    PasswordResult("41 passwords are not in the list. Nobody has every list, so this is not a promise.", False),
+    PasswordResult("3 passwords were not tested.", None),
 )
 SOURCES = (
     SourceCard(
@@ -146,7 +194,7 @@ SOURCES = (
         "You need a code of your own.",
         True,
         needs_key=True,
-        key_words="Your code works. Plan: Core 1",
+        key_words="Your code works. Plan: Core 1. You can ask 10 times a minute. We send your full address.",
         key_url="https://haveibeenpwned.com/API/Key",
     ),
     SourceCard(
@@ -202,7 +250,7 @@ RESULTS = ResultsView(
     STEPS,
     "2 more are on the page Findings.",
     ("Gravatar: This place did not answer in time.", "Google Vision: This place is switched off."),
-    "6 requests, to 3 places.",
+    "6 requests, 4310 bytes, to 3 places.",
     PROMISE,
 )
 DETAILS_VIEW = DetailsView(
@@ -220,6 +268,7 @@ DETAILS_VIEW = DetailsView(
     IDENTIFIERS,
     ("/home/jane/Pictures",),
     "Kept in one locked file. Its key is in the password store of this computer.",
+    ORGANISATIONS,
 )
 DISCLOSURES_VIEW = DisclosuresView(
     (("0", "photos sent, by you"), ("1", "time an e-mail address was sent"), ("2", "short codes and public requests")),
@@ -230,6 +279,11 @@ DISCLOSURES_VIEW = DisclosuresView(
             "today, 09:11", "gravatar.com", "a code made from your e-mail address", "profile picture", "190 bytes"
         ),
     ),
+    "3 requests, 550 bytes, to 3 places.",
+    (("xposedornot", "XposedOrNot"), ("catalogue", "List of all known leaks"), ("gravatar", "Gravatar")),
+    (("your full e-mail address", "your full e-mail address"), ("nothing personal", "nothing personal")),
+    (("2026-05-18", "18 May 2026"),),
+    True,
 )
 
 
@@ -241,6 +295,8 @@ def filled_window() -> MainWindow:
     window.findings.show_detail(FACE_DETAIL)
     window.details.show_view(DETAILS_VIEW)
     window.disclosures.show_view(DISCLOSURES_VIEW)
+    window.letter.show_view(LETTER)
+    window.passwords.show_view(PASSWORDS_VIEW)
     window.wizard.show_state(STATE)
     window.wizard.looking.show_rows(LOOKING)
     window.wizard.looking.show_running(True)
@@ -284,6 +340,50 @@ def _swap(window: MainWindow) -> QWidget:
     return window
 
 
+def _passwords(window: MainWindow) -> QWidget:
+    window.show_page(PASSWORDS)
+    window.passwords.password.setText("a password")
+    window.passwords.show_results(PASSWORD_RESULTS)
+    return window
+
+
+def _passwords_off(window: MainWindow) -> QWidget:
+    window.passwords.show_view(replace(PASSWORDS_VIEW, is_on=False))
+    window.show_page(PASSWORDS)
+    return window
+
+
+def _passwords_running(window: MainWindow) -> QWidget:
+    window.show_page(PASSWORDS)
+    window.passwords.show_running(True)
+    window.passwords.working.show_progress(3, 44, "3 of 44 passwords")
+    return window
+
+
+def _details_busy(window: MainWindow) -> QWidget:
+    window.show_page(DETAILS)
+    accounts = window.details.accounts
+    accounts.hint.show_plain("jane@example.org")
+    accounts.lists[IdentifierKind.SERVICE].more.click()
+    accounts.services.show_done("We read 23 site names and nothing else. Now delete the export file: logins.csv")
+    return window
+
+
+def _details_importing(window: MainWindow) -> QWidget:
+    window.show_page(DETAILS)
+    window.details.accounts.services.show_running()
+    return window
+
+
+def _organisations(window: MainWindow) -> QWidget:
+    window.show_page(DETAILS)
+    application = QApplication.instance()
+    assert application is not None
+    application.processEvents()
+    window.details.ensureWidgetVisible(window.details.accounts.organisations, 0, 300)
+    return window
+
+
 def _empty(window: MainWindow) -> QWidget:
     window.disclosures.show_view(DisclosuresView((("0", "photos sent"), ("0", "addresses sent"), ("0", "short codes"))))
     window.show_page(DISCLOSURES)
@@ -317,6 +417,13 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "findings-leak": _leak,
     "findings-swap": _swap,
     "my-details": _page(DETAILS),
+    "my-details-organisations": _organisations,
+    "my-details-importing": _details_importing,
+    "my-details-imported": _details_busy,
+    "letter": _page(LETTER_PAGE),
+    "passwords": _passwords,
+    "passwords-off": _passwords_off,
+    "passwords-running": _passwords_running,
     "what-left": _page(DISCLOSURES),
     "what-left-empty": _empty,
     "get-help-now": _page(HELP),

@@ -12,7 +12,20 @@ from privacyguard.ui import theme
 from privacyguard.ui.widgets.focus_ring import FocusRing
 from tests.gui.pages_under_test import SCREENS, filled_window
 
-DOUBLED = ("home", "findings-face", "checkup-4-face", "checkup-6-where", "get-help-now")
+DOUBLED = (
+    "home",
+    "findings-face",
+    "findings-leak",
+    "my-details",
+    "my-details-organisations",
+    "letter",
+    "passwords",
+    "what-left",
+    "checkup-4-face",
+    "checkup-5-accounts",
+    "checkup-6-where",
+    "get-help-now",
+)
 
 
 def take(out: Path, application: QApplication) -> list[Path]:

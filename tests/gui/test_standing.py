@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QTableWidget,
     QWidget,
@@ -25,7 +26,7 @@ from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.views import Step
 from tests.gui.pages_under_test import SCREENS, filled_window
 
-CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QTableWidget, FaceThumb)
+CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QTableWidget, FaceThumb)
 
 
 @pytest.fixture(params=list(SCREENS))

@@ -17,10 +17,12 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Status
 from privacyguard.model.finding import FindingKind, MarkKind
 from privacyguard.model.person import IdentifierKind
+from privacyguard.report.disclosed import total_words
 from privacyguard.startup import Started, started
 from privacyguard.ui import theme
 from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME
 from privacyguard.ui.widgets.drop_area import PhotoDropArea
+from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.views import Step
 from tests.conftest import Portraits
 from tests.support.canaries import needles, plant, search
@@ -253,6 +255,7 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
         "catalogue": Status.CHECKED,
         "hibp": Status.SKIPPED,
         "xposedornot": Status.CHECKED,
+        "leakcheck": Status.SKIPPED,
         "gravatar": Status.CHECKED,
         "google-vision": Status.CHECKED,
     }
@@ -260,6 +263,8 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
     assert (folders.seen, folders.unreadable) == (3, 1)
 
     recorded, seen = vault.disclosures(), services.requests
+    during = [each for each in recorded if checkup.started_at <= each.at <= checkup.finished_at]
+    assert total_words(during) in [label.text() for label in person.wizard.results.findChildren(Text)]
     assert len(recorded) == len(seen) > 5
     assert sorted(each.bytes for each in recorded) == sorted(each.size for each in seen)
     sent = [each for each in services.requests_of("google-vision") if each.method == "POST"]

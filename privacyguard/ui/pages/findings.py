@@ -5,20 +5,19 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from privacyguard import wording
 from privacyguard.i18n import _
 from privacyguard.model.finding import MarkKind
+from privacyguard.ui.pages.finding_detail import KEYS, fill_detail
 from privacyguard.ui.pages.views import FindingDetail, FindingRow
 from privacyguard.ui.widgets.banner import ErrorBanner
-from privacyguard.ui.widgets.buttons import RowButton, button
-from privacyguard.ui.widgets.face_thumb import FaceThumb
-from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, narrow, row
-from privacyguard.ui.widgets.level_badge import LevelBadge, LevelShape
+from privacyguard.ui.widgets.buttons import RowButton
+from privacyguard.ui.widgets.inputs import Chooser
+from privacyguard.ui.widgets.layout import Beside, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.level_badge import LevelShape
 from privacyguard.ui.widgets.text import Text
-
-_KEYS = {MarkKind.DONE: "D", MarkKind.FINE: "O", MarkKind.NOT_ME: "N", MarkKind.LATER: "R"}
 
 
 class FindingsPage(QWidget):
@@ -27,14 +26,16 @@ class FindingsPage(QWidget):
     chosen = Signal(str)
     mark_requested = Signal(str, object)
     name_requested = Signal(str)
+    letter_requested = Signal(str)
+    passwords_requested = Signal()
+    link_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[FindingRow] = ()
         self._detail: FindingDetail | None = None
-        self.filter = QComboBox()
+        self.filter = Chooser()
         self.filter.setAccessibleName(_("Show"))
-        narrow(self.filter)
         for words, theme in (
             (_("Open"), "open"),
             (_("Leaks"), "leaks"),
@@ -57,7 +58,7 @@ class FindingsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Beside((self.list, 3), (self.detail, 7), room_em=84, spacing=0))
-        for kind, key in _KEYS.items():
+        for kind, key in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self._mark, kind))
@@ -75,7 +76,7 @@ class FindingsPage(QWidget):
             empty = _("Nothing is open here.") if not self._shown() else _("Choose one on the left.")
             self._content.addWidget(Text(empty, "soft"))
         else:
-            _fill_detail(self, self._content, detail)
+            fill_detail(self, self._content, detail)
         self._show_rows()
 
     def _shown(self) -> list[FindingRow]:
@@ -104,58 +105,3 @@ class FindingsPage(QWidget):
     def _mark(self, kind: MarkKind) -> None:
         if self._detail is not None:
             self.mark_requested.emit(self._detail.key, kind)
-
-
-def _fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail) -> None:
-    content.addWidget(LevelBadge(detail.level))
-    content.addLayout(column(Text(detail.title, "title"), Text(detail.why), spacing=4))
-    thumb = None
-    if detail.is_picture:
-        faces, thumb = _faces(detail)
-        content.addWidget(faces)
-    if detail.place:
-        place = Text(detail.place, "small")
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        content.addWidget(place)
-    first = Card(
-        Text(_("Do this first ({minutes})").format(minutes=detail.first_minutes), "heading"), Text(detail.first)
-    )
-    first.body.addWidget(Text(" ".join(part for part in (detail.later, detail.help_line) if part), "small"))
-    content.addWidget(first)
-    content.addWidget(_buttons(page, detail, thumb))
-    content.addWidget(Text(detail.reason, "small"))
-
-
-def _faces(detail: FindingDetail) -> tuple[QWidget, FaceThumb | None]:
-    own = FaceThumb(detail.own_cut, detail.own_caption)
-    parts = [_framed(own, detail.own_caption)] if detail.own_cut else []
-    found = None
-    if detail.cut is not None:
-        found = FaceThumb(detail.cut, _("The picture that we found"), blurred=True)
-        parts.append(_framed(found, _("What we found. Blurred until you press Space.")))
-    return Beside(*((part, 1) for part in parts), room_em=44), found
-
-
-def _framed(thumb: FaceThumb, caption: str) -> Card:
-    words = Text(caption, "small")
-    words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    card = Card(words)
-    card.body.insertWidget(0, thumb, 0, Qt.AlignmentFlag.AlignHCenter)
-    return card
-
-
-def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None) -> QWidget:
-    made: list[tuple[QWidget, int]] = []
-    if thumb is not None:
-        made.append((button(_("Look"), "primary", thumb.reveal), 0))
-    kinds = [MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER]
-    if not detail.is_picture:
-        kinds = [MarkKind.DONE, MarkKind.FINE, MarkKind.LATER]
-    for kind in kinds:
-        role = "primary" if thumb is None and kind is kinds[0] else "secondary"
-        words = f"{wording.mark(kind)} ({_KEYS[kind]})"
-        made.append((button(words, role, partial(page.mark_requested.emit, detail.key, kind)), 0))
-    if detail.hidden_name:
-        made.append((button(_("Show the name"), "quiet", partial(page.name_requested.emit, detail.key)), 0))
-    made.append((QWidget(), 1))
-    return Beside(*made, room_em=50, spacing=8)

@@ -1,14 +1,15 @@
 """Get help now: two or three questions, then the right numbers and pages. Works without the vault and stores nothing."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from privacyguard import wording
 from privacyguard.advice.helplines import NOT_YOUR_FAULT, countries, first_help, help_for
 from privacyguard.i18n import _
+from privacyguard.ui.clipboard import copy
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.inputs import Choice
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, holder, line, narrow, row
+from privacyguard.ui.widgets.inputs import Choice, Chooser
+from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, holder, line, row
 from privacyguard.ui.widgets.text import Text
 
 
@@ -25,9 +26,8 @@ class HelpPage(ScrollPage):
         )
         self._threat = _question(_("Is somebody threatening you now?"), [(_("Yes"), True), (_("No"), False)], 1)
         self._online = _question(_("Is the picture online already?"), [(_("Yes"), True), (_("No"), False)], 1)
-        self._country = QComboBox()
+        self._country = Chooser()
         self._country.setAccessibleName(_("Country"))
-        narrow(self._country)
         known = help_for(country).country
         for code, name in countries():
             self._country.addItem(name, code)
@@ -69,10 +69,10 @@ class HelpPage(ScrollPage):
             shown.addLayout(words, 1)
             self._steps.body.addLayout(shown)
             if step.link:
-                opening, copy = self._link(step.link)
+                opening, copying = self._link(step.link)
                 QWidget.setTabOrder(before, opening)
-                QWidget.setTabOrder(opening, copy)
-                before = copy
+                QWidget.setTabOrder(opening, copying)
+                before = copying
         QWidget.setTabOrder(before, self._close)
         checked = _("Checked on {date}.").format(date=lines.checked_on)
         self._steps.body.addWidget(Text(checked, "small"))
@@ -81,12 +81,12 @@ class HelpPage(ScrollPage):
         """Show a link in full; its two buttons."""
         opening = button(_("Open"), on_click=lambda: self.link_opened.emit(link))
         opening.setAccessibleName(_("Open {link}").format(link=link))
-        copy = button(_("Copy"), "quiet", lambda: QApplication.clipboard().setText(link))
-        copy.setAccessibleName(_("Copy {link}").format(link=link))
-        actions = row(opening, copy)
+        copying = button(_("Copy"), "quiet", lambda: copy(link))
+        copying.setAccessibleName(_("Copy {link}").format(link=link))
+        actions = row(opening, copying)
         actions.addStretch(1)
         self._steps.body.addLayout(column(Text(link, "soft"), actions, spacing=4))
-        return opening, copy
+        return opening, copying
 
 
 Question = tuple[QVBoxLayout, QButtonGroup]

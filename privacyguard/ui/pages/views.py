@@ -54,7 +54,12 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class FindingDetail:
-    """A finding in the five-line pattern. ``cut``: of what was found; ``own_cut``: of an enrolled photo, to compare."""
+    """A finding in the five-line pattern. ``cut``: of what was found; ``own_cut``: of an enrolled photo, to compare.
+
+    Of a leak: ``said_by``: who says so; ``addresses``: which of the person's are in it; ``news``: what it turned out to hold
+    as well; ``credits``: words and link for each service; ``tests_passwords``: a test of passwords is offered;
+    ``recipient``: whom a letter would go to, or "".
+    """
 
     key: str
     level: Level
@@ -72,6 +77,12 @@ class FindingDetail:
     is_picture: bool = False
     place: str = ""
     hidden_name: str = ""
+    said_by: str = ""
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+    news: str = ""
+    credits: tuple[tuple[str, str], ...] = ()
+    tests_passwords: bool = False
+    recipient: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,19 @@ class PersonView:
 
 
 @dataclass(frozen=True)
+class OrganisationRow:
+    """Somebody who has a photo of the person. ``state``: how far a letter is; ``note``: what the lists of leaks say;
+    ``open_letter``: the id of the letter that waits for an answer, or ""; ``is_named``: False where only a letter says so."""
+
+    name: str = field(repr=False)
+    state: str = ""
+    is_late: bool = False
+    note: str = ""
+    open_letter: str = ""
+    is_named: bool = True
+
+
+@dataclass(frozen=True)
 class DetailsView:
     """What is kept, and where."""
 
@@ -95,6 +119,41 @@ class DetailsView:
     identifiers: tuple[Identifier, ...] = ()
     folders: tuple[str, ...] = ()
     kept_where: str = ""
+    organisations: tuple[OrganisationRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """A letter as it stands. ``kinds`` and ``countries``: value and words of what can be chosen; ``note``: for the person,
+    about the law; ``due``: until when an answer can be expected; ``sent``: what was noted about sending it, or ""."""
+
+    recipient: str = field(repr=False)
+    kinds: tuple[tuple[str, str], ...]
+    kind: str
+    countries: tuple[tuple[str, str], ...]
+    country: str
+    text: str = field(repr=False)
+    note: str
+    due: str
+    sent: str = ""
+
+
+@dataclass(frozen=True)
+class PasswordResult:
+    """What the list says of one password, or of one site's; ``is_listed`` None: it was not tested."""
+
+    words: str = field(repr=False)
+    is_listed: bool | None
+
+
+@dataclass(frozen=True)
+class PasswordsView:
+    """``service``: who would be asked; ``sends``: what leaves this computer; ``why_not``: why it may not be asked at all."""
+
+    service: str
+    sends: str
+    is_on: bool
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +169,13 @@ class DisclosureRow:
 
 @dataclass(frozen=True)
 class DisclosuresView:
-    """``totals``: number and words, three of them."""
+    """``totals``: number and words, three of them; ``summary``: all that the list below it holds, in a line; ``sources``,
+    ``kinds`` and ``days``: value and words of what the list can be narrowed to; ``has_any``: there is something to clear."""
 
     totals: tuple[tuple[str, str], ...] = ()
     rows: tuple[DisclosureRow, ...] = ()
+    summary: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
+    has_any: bool = False

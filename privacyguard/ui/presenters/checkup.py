@@ -44,7 +44,8 @@ class CheckupPresenter(QObject):
         self.enrolment.failed.connect(wizard.show_problem)
         self._sources = SourcesPresenter(wizard.where, session, tasks, self._person, self)
         self._sources.changed.connect(self.show)
-        self._accounts = AccountsPresenter(wizard.accounts.accounts, wizard.where.folders, session, self._person, self)
+        cards = wizard.accounts.accounts, wizard.where.folders
+        self._accounts = AccountsPresenter(*cards, session, self._person, self, tasks)
         self._accounts.changed.connect(self.show)
         self._connect()
         self._remember()

@@ -1,9 +1,6 @@
-"""The presenter of Home, Findings, My details and What left this computer."""
+"""The presenter of Home, Findings and My details; the other pages have their own, which are joined here."""
 
-import csv
-import io
 from datetime import timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,13 +10,15 @@ from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken
-from privacyguard.report.files import write_private
 from privacyguard.session import Session
-from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HOME, MainWindow
-from privacyguard.ui.pages.views import DetailsView
+from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HOME, LETTER, PASSWORDS, MainWindow
+from privacyguard.ui.pages.views import DetailsView, OrganisationRow
 from privacyguard.ui.presenters.accounts import AccountsPresenter
+from privacyguard.ui.presenters.disclosures import DisclosuresPresenter
+from privacyguard.ui.presenters.letters import LettersPresenter
+from privacyguard.ui.presenters.organisations import organisation_rows
+from privacyguard.ui.presenters.passwords import PasswordsPresenter
 from privacyguard.ui.presenters.views import (
-    disclosures_view,
     finding_detail,
     finding_rows,
     home_view,
@@ -46,12 +45,17 @@ class PagesPresenter(QObject):
         window.findings.mark_requested.connect(self._mark)
         window.findings.name_requested.connect(self._show_name)
         cards = window.details
-        self._accounts = AccountsPresenter(cards.accounts, cards.folders, session, lambda: self._me, self)
+        self._accounts = AccountsPresenter(cards.accounts, cards.folders, session, lambda: self._me, self, tasks)
         self._accounts.changed.connect(self._show_details)
         window.details.forget_face_requested.connect(self._forget_face)
         window.details.forget_everything_requested.connect(self._forget_everything)
-        window.disclosures.save_requested.connect(self._save_disclosures)
-        window.disclosures.clear_requested.connect(self._clear_disclosures)
+        self._disclosures = DisclosuresPresenter(window.disclosures, session, self)
+        self._passwords = PasswordsPresenter(window.passwords, session, tasks, lambda: self._me, self)
+        self._letters = LettersPresenter(window.letter, session, lambda: self._me, self)
+        self._letters.opened.connect(lambda: window.show_page(LETTER))
+        cards.accounts.organisations.letter_requested.connect(self._letters.open_for_organisation)
+        cards.accounts.organisations.answer_came.connect(self._answered)
+        window.findings.letter_requested.connect(self._letters.open_for_finding)
 
     def show(self, page: str) -> None:
         """Bring a page up to date."""
@@ -59,7 +63,8 @@ class PagesPresenter(QObject):
             HOME: self._show_home,
             FINDINGS: self._show_findings,
             DETAILS: self._show_details,
-            DISCLOSURES: self._show_disclosures,
+            DISCLOSURES: self._disclosures.show,
+            PASSWORDS: self._passwords.show,
         }.get(page)
         if shown is not None:
             shown()
@@ -109,11 +114,21 @@ class PagesPresenter(QObject):
         people = tuple(person_view(person) for person in vault.people())
         identifiers = me.identifiers if me else ()
         kept_where = kept.format(folder=self._session.paths.home)
-        self._window.details.show_view(DetailsView(people, identifiers, folders, kept_where))
+        organisations = self._organisations(me) if me else ()
+        self._window.details.show_view(DetailsView(people, identifiers, folders, kept_where, organisations))
 
-    def _show_disclosures(self) -> None:
-        now = self._session.clock().astimezone()
-        self._window.disclosures.show_view(disclosures_view(self._session.vault.disclosures(), now))
+    def _organisations(self, me: Person) -> tuple[OrganisationRow, ...]:
+        vault = self._session.vault
+        findings, checkup = vault.findings(me.person_id), vault.last_checkup(me.person_id)
+        today = self._session.clock().astimezone().date()
+        return organisation_rows(me, vault.letters(), findings, checkup, today)
+
+    def _answered(self, letter_id: str) -> None:
+        try:
+            self._letters.note_answer(letter_id)
+        except PrivacyGuardError as error:
+            self._window.details.problem.show_error(error)
+        self._show_details()
 
     def _choose(self, key: str) -> None:
         self._open = key
@@ -151,22 +166,6 @@ class PagesPresenter(QObject):
             self.everything_forgotten.emit(receipt_words(receipt, self._session))
 
         self._tasks.start(forget, done=tell, failed=self._window.details.problem.show_error)
-
-    def _save_disclosures(self, path: str) -> None:
-        text = io.StringIO()
-        rows = csv.writer(text, quoting=csv.QUOTE_ALL)
-        rows.writerow(["at", "host", "source", "what", "purpose", "bytes"])
-        for each in self._session.vault.disclosures():
-            cells = (each.at.isoformat(), each.host, each.source_id, each.what, each.purpose, str(each.bytes))
-            rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r\n" else cell for cell in cells])
-        try:
-            write_private(Path(path), text.getvalue().encode())
-        except PrivacyGuardError as error:
-            self._window.disclosures.problem.show_error(error)
-
-    def _clear_disclosures(self) -> None:
-        self._session.vault.clear_disclosures()
-        self._show_disclosures()
 
 
 def receipt_words(receipt: object, session: Session) -> str:

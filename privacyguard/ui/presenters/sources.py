@@ -51,9 +51,10 @@ class SourcesPresenter(QObject):
         self._sending.clear()
 
     def cards(self) -> tuple[SourceCard, ...]:
-        """Every source as it stands for the person."""
+        """Every source of a checkup as it stands for the person."""
         person = self._person()
-        return tuple(self._card(source.info, person) for source in self._session.sources) if person else ()
+        cards = [source.info for source in self._session.sources if not source.info.by_hand]
+        return tuple(self._card(info, person) for info in cards) if person else ()
 
     def _card(self, info: SourceInfo, person: Person) -> SourceCard:
         everything = CheckupPlan(person.person_id, frozenset({info.id}), photos=(b"1",))
@@ -97,7 +98,7 @@ class SourcesPresenter(QObject):
             if not isinstance(source, KeyTester):
                 return _("Your code is saved.")
             plan = source.test_key(session.network.bind(source.info, token, code))
-            return _("Your code works. Plan: {plan}").format(plan=plan)
+            return _("Your code works. {plan}").format(plan=plan)
 
         def tell(words: object) -> None:
             field = self._page.cards[source_id].key

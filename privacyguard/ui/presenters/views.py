@@ -14,9 +14,8 @@ from privacyguard.model.finding import Finding, MarkKind
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.picture import FaceMatch, PictureCopy
 from privacyguard.model.source import Disclosure
+from privacyguard.report.disclosed import total_words
 from privacyguard.ui.pages.views import (
-    DisclosureRow,
-    DisclosuresView,
     FindingDetail,
     FindingRow,
     HomeView,
@@ -24,6 +23,7 @@ from privacyguard.ui.pages.views import (
     StateCount,
     StepRow,
 )
+from privacyguard.ui.presenters.leaks import with_leak_facts
 from privacyguard.ui.wizard.views import ResultsView
 
 STEPS_SHOWN = 3
@@ -131,12 +131,7 @@ def results_view(
     rows = steps(advice)
     more = len(rows) - STEPS_SHOWN
     sent = [each for each in disclosures if checkup.started_at <= each.at <= checkup.finished_at]
-    hosts = len({each.host for each in sent})
-    left = _("Nothing left this computer in this checkup.")
-    if sent:
-        left = ngettext("{count} request, to {hosts}.", "{count} requests, to {hosts}.", len(sent)).format(
-            count=len(sent), hosts=ngettext("{count} place", "{count} places", hosts).format(count=hosts)
-        )
+    left = total_words(sent) if sent else _("Nothing left this computer in this checkup.")
     return ResultsView(
         level,
         title,
@@ -203,7 +198,7 @@ def finding_detail(
     if not isinstance(evidence, Breach) and evidence.swap is not None:
         title = wording.finding_title(finding, person.relation)
         why = f"{wording.swap(evidence.swap, person.relation)} {_('We cannot be sure.')}"
-    return FindingDetail(
+    detail = FindingDetail(
         key=finding.key,
         level=level_of(finding, advice),
         title=title,
@@ -221,6 +216,9 @@ def finding_detail(
         place="" if isinstance(evidence, Breach) else _where(evidence),
         hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
     )
+    if isinstance(evidence, Breach):
+        return with_leak_facts(detail, finding, evidence, names, show_name)
+    return detail
 
 
 def _where(evidence: FaceMatch | PictureCopy) -> str:
@@ -257,20 +255,3 @@ def person_view(person: Person) -> PersonView:
     return PersonView(
         person.person_id, name, wording.relation(person.relation), face, consent, template is not None, cuts
     )
-
-
-def disclosures_view(disclosures: Sequence[Disclosure], now: datetime) -> DisclosuresView:
-    """Every request, and three totals."""
-    photos = sum("photo" in each.what for each in disclosures)
-    addresses = sum("full e-mail" in each.what for each in disclosures)
-    rest = len(disclosures) - photos - addresses
-    totals = (
-        (str(photos), ngettext("photo sent, by you", "photos sent, by you", photos)),
-        (str(addresses), ngettext("time an e-mail address was sent", "times an e-mail address was sent", addresses)),
-        (str(rest), ngettext("short code or public request", "short codes and public requests", rest)),
-    )
-    rows = tuple(
-        DisclosureRow(wording.moment(each.at, now), each.host, _(each.what), _(each.purpose), wording.size(each.bytes))
-        for each in disclosures
-    )
-    return DisclosuresView(totals, rows)

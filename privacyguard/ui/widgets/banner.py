@@ -1,10 +1,9 @@
 """What went wrong, in words: what happened, what to do, and details to copy."""
 
-from PySide6.QtWidgets import QApplication
-
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.model.advice import Level
+from privacyguard.ui.clipboard import copy
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Card, row
 from privacyguard.ui.widgets.level_badge import LevelShape
@@ -37,4 +36,4 @@ class ErrorBanner(Card):
         self.hide()
 
     def _copy_details(self) -> None:
-        QApplication.clipboard().setText(self._details)
+        copy(self._details)

@@ -1,13 +1,15 @@
 """Inputs: each has a label that names it, and says what is wrong beside it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.ui.theme import Tokens, current_tokens
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import row
+from privacyguard.ui.widgets.layout import column, holder, row
 from privacyguard.ui.widgets.text import Text
 
 
@@ -83,6 +85,47 @@ def _indicator(button: QAbstractButton) -> tuple[QPainter, QRectF, Tokens]:
     return painter, QRectF(11, (button.height() - 22) / 2, 22, 22), tokens
 
 
+class Chooser(QComboBox):
+    """A list to choose one from, with an arrow that is seen on every ground. It may be narrower than its lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, then the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = current_tokens()
+        painter.setPen(QPen(QColor(tokens.ink if self.isEnabled() else tokens.soft_ink), 2))
+        x, y = self.width() - 20.0, self.height() / 2
+        painter.drawPolyline([QPointF(x - 5, y - 3), QPointF(x, y + 3), QPointF(x + 5, y - 3)])
+        painter.end()
+
+    def offer(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer these values with their words, and show the chosen one, or the first."""
+        if [(self.itemData(n), self.itemText(n)) for n in range(self.count())] != list(choices):
+            self.clear()
+            for value, words in choices:
+                self.addItem(words, value)
+        self.setCurrentIndex(max(0, self.findData(chosen)))
+
+    @property
+    def chosen(self) -> str:
+        """The value that is shown."""
+        return str(self.currentData() or "")
+
+
+def labelled(words: str, field: QLineEdit | QComboBox) -> QWidget:
+    """The field below a label that names it."""
+    label = Text(words, "small")
+    label.setBuddy(field)
+    field.setAccessibleName(words)
+    return holder(column(label, field, spacing=4))
+
+
 class AddField(QWidget):
     """A label, a line to type in, a button to add it, and room for what is wrong. Enter adds as well."""
 
@@ -144,6 +187,11 @@ class Tick(QWidget):
         layout.setAlignment(self.box, Qt.AlignmentFlag.AlignVCenter)
         layout.setAlignment(self.words, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
+
+    def show_words(self, words: str) -> None:
+        """Say something else beside the box."""
+        self.words.setText(words)
+        self.box.setAccessibleName(words)
 
     @property
     def is_ticked(self) -> bool:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -80,12 +79,6 @@ class Beside(QWidget):
         items = (self._box.itemAt(n) for n in range(self._box.count()))
         parts = [item.minimumSize() for item in items if item is not None]
         return QSize(max((part.width() for part in parts), default=0), min((p.height() for p in parts), default=0))
-
-
-def narrow(box: QComboBox) -> None:
-    """Let a list to choose from be narrower than its longest line."""
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
 
 
 def holder(layout: QLayout) -> QWidget:

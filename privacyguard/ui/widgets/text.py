@@ -1,5 +1,7 @@
 """Text on screen: always plain, so that foreign text can neither load nor look like anything."""
 
+import unicodedata
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -36,3 +38,9 @@ def line_text(text: str, role: str = "body") -> QLabel:
     label = Text(text, role)
     label.setWordWrap(False)
     return label
+
+
+def one_line(untrusted_text: str) -> str:
+    """A foreign name (of a file, say) with what would turn or break the line as visible codes."""
+    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return "".join(ch if unicodedata.category(ch) not in hidden else f"\\u{ord(ch):04x}" for ch in untrusted_text)

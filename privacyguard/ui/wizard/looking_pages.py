@@ -80,6 +80,7 @@ class ResultsPage(WizardPage):
 
     report_requested = Signal(str)
     findings_requested = Signal()
+    disclosures_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("What we found"))
@@ -109,8 +110,15 @@ class ResultsPage(WizardPage):
             for words in view.not_checked:
                 card.body.addWidget(Text(words, "soft"))
             self._content.addWidget(card)
-        self._content.addWidget(Card(Text(_("What left this computer"), "heading"), Text(view.left, "soft"), spacing=4))
+        self._content.addWidget(self._what_left(view.left))
         self._content.addWidget(Text(view.rest))
+
+    def _what_left(self, words: str) -> Card:
+        self.disclosures = button(_("See the list"), on_click=self.disclosures_requested.emit)
+        self.disclosures.setAccessibleName(_("See the list of what left this computer"))
+        link = row(self.disclosures)
+        link.addStretch(1)
+        return Card(Text(_("What left this computer"), "heading"), Text(words, "soft"), link, spacing=8)
 
     def _pick(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(

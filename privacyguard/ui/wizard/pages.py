@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit
 from privacyguard import wording
 from privacyguard.i18n import _
 from privacyguard.model.person import Relation
-from privacyguard.ui.pages.details import AccountsCard
+from privacyguard.ui.pages.accounts import AccountsCard
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.inputs import Choice, Tick
 from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column
@@ -171,7 +171,7 @@ class AccountsPage(WizardPage):
             _("Which accounts do you have, and who has a photo of you?"),
             _("Think of old addresses too. A gym, a school or a club may have your photo."),
         )
-        self.accounts = AccountsCard()
+        self.accounts = AccountsCard(with_letters=False)
         self.add(self.accounts)
         self.body.addStretch(1)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
 from privacyguard.i18n import _
-from privacyguard.ui.pages.details import FoldersCard
+from privacyguard.ui.pages.accounts import FoldersCard
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.face_thumb import FaceThumb
 from privacyguard.ui.widgets.inputs import AddField, Tick
