@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from privacyguard import __version__, logs
-from privacyguard.commands import checkups, details, faces, people, results, scanning, sources, support
+from privacyguard.commands import (
+    checkups,
+    details,
+    faces,
+    letters,
+    passwords,
+    people,
+    results,
+    scanning,
+    sources,
+    support,
+)
 from privacyguard.commands.call import CANCELLED, STOPPED, Call, Subparsers, add_json
 from privacyguard.commands.output import Output, escaped
 from privacyguard.errors import Cancelled, PrivacyGuardError, SettingsDamaged, UsageError
@@ -19,7 +30,7 @@ from privacyguard.i18n import _
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
 
-LATER = frozenset({"look", "clean", "password", "letter", "background", "backup", "restore"})
+LATER = frozenset({"look", "clean", "background", "backup", "restore"})
 """Commands of coming versions."""
 
 
@@ -53,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     add_json(top, default=False)
     top.set_defaults(run=None)
     commands = Subparsers(top.add_subparsers(metavar=_("COMMAND"), title=_("commands"), dest="command"))
-    for group in (faces, details, sources, scanning, checkups, results, people, support):
+    for group in (faces, details, passwords, sources, scanning, checkups, results, letters, people, support):
         group.add_to(commands)
     return top
 

@@ -5,6 +5,7 @@ class attributes), to be translated with ``_`` where it is shown.
 """
 
 import gettext
+from collections.abc import Mapping
 from pathlib import Path
 
 DOMAIN = "privacyguard"
@@ -30,3 +31,13 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def N_(message: str) -> str:
     """The message unchanged, marked for the catalogue."""
     return message
+
+
+def system_country(environment: Mapping[str, str]) -> str:
+    """The country of the system's language ("de_CH.UTF-8" is CH), or "" where it tells none."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        language = environment.get(name, "").partition(".")[0].partition("@")[0]
+        country = language.partition("_")[2]
+        if len(country) == 2 and country.isascii() and country.isalpha():
+            return country.upper()
+    return ""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from privacyguard import __version__, logs
 from privacyguard.errors import UsageError
-from privacyguard.i18n import _
+from privacyguard.i18n import _, system_country
 from privacyguard.logs import PersonalValues
 from privacyguard.paths import Paths, make_private, resources
 from privacyguard.settings import Settings, read, switch
@@ -134,7 +134,7 @@ class Session:
         """The one way out. Each request is recorded in the vault before it is made."""
         from privacyguard.net.gateway import NetSettings, Network
 
-        record = self.vault.record
+        vault = self.vault
         with self._lock:
             if self._network is None:
                 bases, resolve = self.settings.bases, self.settings.resolve
@@ -142,7 +142,7 @@ class Session:
                 here = [*(urlsplit(base).hostname for base in bases.values()), *resolve]
                 straight = {f"{scheme}://{host}": "" for scheme in ("http", "https") for host in here}
                 settings = NetSettings(USER_AGENT, bases, resolve, {**self.proxies, **straight})
-                self._network = Network(record, settings, clock=self.clock)
+                self._network = Network(vault.record, settings, clock=self.clock, pace_store=vault.pace)
             return self._network
 
     @property
@@ -227,7 +227,7 @@ class Session:
         vault = self.vault
         people = {person.person_id: person for person in vault.people()}
         where = country or vault.flag(COUNTRY_FLAG) or system_country(os.environ)
-        context = Context(self.clock().astimezone(), where, people, self.source_names())
+        context = Context(self.clock().astimezone(), where, people, self.source_names(), vault.letters())
         checkups = [checkup for person_id in people if (checkup := vault.last_checkup(person_id)) is not None]
         return advise(vault.findings(), [outcome for checkup in checkups for outcome in checkup.outcomes], context)
 
@@ -279,16 +279,6 @@ class _CacheInVault:
 def key_entry(source_id: str) -> str:
     """The name of a source's code in the password store."""
     return f"api-{source_id}"
-
-
-def system_country(environment: Mapping[str, str]) -> str:
-    """The country of the system's language ("de_CH.UTF-8" is CH), or "" where it tells none."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        language = environment.get(name, "").partition(".")[0].partition("@")[0]
-        country = language.partition("_")[2]
-        if len(country) == 2 and country.isascii() and country.isalpha():
-            return country.upper()
-    return ""
 
 
 def _personal_values(vault: "Vault") -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from privacyguard import wording
+from privacyguard.advice.helplines import ELSEWHERE, countries
 from privacyguard.i18n import N_, _
 
 DATA = Path(__file__).resolve().parents[2] / "resources" / "letters"
@@ -118,6 +119,12 @@ def letter(
 def kind_words(kind: str) -> str:
     """What a kind of letter does, in a list of choices. Raises KeyError for an unknown one."""
     return _(_KIND_WORDS[kind])
+
+
+def letter_countries() -> tuple[tuple[str, str], ...]:
+    """Code and name of the countries to choose from: those with help lines, and those whose law alone we know."""
+    known = [*countries(), ("CH", _("Switzerland"))]
+    return tuple(sorted(known, key=lambda pair: (pair[0] in {"EU", ELSEWHERE}, pair[1])))
 
 
 def law_of(country: str) -> Law | None:

@@ -3,6 +3,7 @@
 import json
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_wrong_usage_is_two_and_says_how(privacyguard: CommandLine, arguments: l
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["look", "clean", "password", "letter", "background", "backup", "restore"])
+@pytest.mark.parametrize("command", ["look", "clean", "background", "backup", "restore"])
 def test_commands_of_coming_versions_say_so(privacyguard: CommandLine, command: str) -> None:
     done = privacyguard(command, "x")
     assert done.status == 2
@@ -182,12 +183,22 @@ def test_doctor_tells_what_works_without_names(privacyguard: CommandLine) -> Non
     assert all(check["ok"] for check in checks.values())
     assert "it asks for a password" in checks["password store"]["detail"]
     assert "opens" in checks["vault"]["detail"]
-    assert "hibp" in checks["network settings"]["detail"]
-    assert "club.example" in checks["network settings"]["detail"]
+    assert checks["network settings"]["detail"] == (
+        "goes straight out; asked on this computer instead: hibp = http://127.0.0.1:9/api/v3; "
+        "names answered by this computer: club.example = 127.0.0.1:8081"
+    )
     assert "no core file" in checks["worker limits"]["detail"]
     assert {"models", "camera", "tray", "second opinion"} <= set(checks)
     assert "quatermain" not in done.out
     assert str(privacyguard.folder) not in done.out
+
+
+def test_doctor_tells_that_a_proxy_is_used_and_nothing_of_it(privacyguard: CommandLine) -> None:
+    proxies = {"https_proxy": "http://canary:word@proxy.canary.example:3128", "http_proxy": "http://canary.example"}
+    for extra, said in ((proxies, "uses a proxy for http, https"), ({"no_proxy": "*"}, "goes straight out")):
+        done = replace(privacyguard, extra=extra)("doctor", "--json")
+        assert {check["what"]: check["detail"] for check in done.json}["network settings"] == said
+        assert "canary" not in done.out
 
 
 def test_doctor_goes_on_where_the_vault_does_not_open(privacyguard: CommandLine) -> None:

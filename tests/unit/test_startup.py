@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from privacyguard.session import system_country
+from privacyguard.i18n import system_country
 
 
 def test_files_are_private_and_no_core_file_holds_our_memory(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from privacyguard.advice.letters import (
     kind_words,
     law_of,
     letter,
+    letter_countries,
 )
 
 TODAY = date(2026, 11, 25)
@@ -170,3 +171,11 @@ def test_the_file_of_texts_has_every_kind_for_every_law() -> None:
 
 def test_each_kind_has_words_of_its_own() -> None:
     assert len({kind_words(kind) for kind in LETTER_KINDS}) == len(LETTER_KINDS)
+
+
+def test_a_country_whose_law_we_know_can_be_chosen_also_without_help_lines() -> None:
+    codes = [code for code, _name in letter_countries()]
+    assert codes.count("CH") == 1
+    assert codes[-2:] == ["EU", "ZZ"]
+    assert law_of("CH") is not None
+    assert law_of("ZZ") is None
