@@ -1,6 +1,6 @@
 """The focus ring: 2 px of accent with a gap of 2 px around whatever has the keyboard."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -18,20 +18,27 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._around: QWidget | None = None
+        self._watched: list[QWidget] = []
         app.focusChanged.connect(self._follow)
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._around is not None:
-            self._around.removeEventFilter(self)
-        self._around = new
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._around, self._watched = new, []
         if new is None or new.parentWidget() is None:
-            self.setParent(None)
-            self.hide()
+            self._leave()
             return
-        new.installEventFilter(self)
-        self.setParent(new.parentWidget())
+        home = _with_room(new)
+        self._watched = _up_to(new, home)
+        for each in self._watched:
+            each.installEventFilter(self)
+        self.setParent(home)
         self._place()
         _scroll_to(new)
+
+    def _leave(self) -> None:
+        self.setParent(None)
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay around the widget while it moves; leave before it goes."""
@@ -39,13 +46,15 @@ class FocusRing(QWidget):
         if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         elif kind in (QEvent.Type.Hide, QEvent.Type.ParentChange):
-            self.setParent(None)
-            self.hide()
+            self._leave()
         return False
 
     def _place(self) -> None:
         if self._around is not None and self._around.isVisible():
-            self.setGeometry(self._around.geometry().adjusted(-REACH, -REACH, REACH, REACH))
+            home = self.parentWidget()
+            if home is None:
+                return
+            self.setGeometry(_ring(self._around, home))
             self.raise_()
             self.show()
 
@@ -57,6 +66,31 @@ class FocusRing(QWidget):
         radius = CONTROL_RADIUS + 3
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
         painter.end()
+
+
+def _ring(around: QWidget, home: QWidget) -> QRect:
+    """Where the ring is, in ``home``."""
+    place = QRect(around.mapTo(home, QPoint(0, 0)), around.size())
+    return place.adjusted(-REACH, -REACH, REACH, REACH)
+
+
+def _with_room(around: QWidget) -> QWidget:
+    """The nearest widget around it in which the whole ring is seen, but none beyond what scrolls."""
+    home = around.parentWidget() or around
+    while not home.isWindow() and not home.rect().contains(_ring(around, home)):
+        above = home.parentWidget()
+        if above is None or isinstance(above.parentWidget(), QScrollArea):
+            break
+        home = above
+    return home
+
+
+def _up_to(widget: QWidget, home: QWidget) -> list[QWidget]:
+    """The widget and what lies between it and ``home``: all that can move it."""
+    between = [widget]
+    while (above := between[-1].parentWidget()) is not home and above is not None:
+        between.append(above)
+    return between
 
 
 def _scroll_to(widget: QWidget) -> None:

@@ -51,9 +51,12 @@ class Card(QFrame):
 
 
 class Beside(QWidget):
-    """Parts beside each other where there is room for ``room_em`` letters, else below each other (200 % text, small window)."""
+    """Parts beside each other where there is room, else below each other (200 % text, small window).
 
-    def __init__(self, *parts: tuple[QWidget, int], room_em: int, spacing: int = 16) -> None:
+    ``room_em``: the room they need, in letters; None: what the parts that are shown ask for.
+    """
+
+    def __init__(self, *parts: tuple[QWidget, int], room_em: int | None, spacing: int = 16) -> None:
         super().__init__()
         self._room_em = room_em
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -66,13 +69,25 @@ class Beside(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn with the width."""
         super().resizeEvent(event)
-        is_wide = self.width() >= self._room_em * self.fontMetrics().averageCharWidth()
+        is_wide = self.width() >= self._room()
         wanted = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._box.direction() is not wanted:
             self._box.setDirection(wanted)
             for place, stretch in enumerate(self._stretches):
                 self._box.setStretch(place, stretch if is_wide else 0)
             self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Beside each other is what it asks for, also while it has too little room for that."""
+        hint = super().sizeHint()
+        return hint if self._room_em is not None else QSize(self._room(), hint.height())
+
+    def _room(self) -> int:
+        if self._room_em is not None:
+            return self._room_em * self.fontMetrics().averageCharWidth()
+        items = (self._box.itemAt(n) for n in range(self._box.count()))
+        wanted = [item.sizeHint().width() for item in items if item is not None and not item.isEmpty()]
+        return sum(wanted) + self._box.spacing() * max(0, len(wanted) - 1)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its widest part alone: beside each other is only a wish."""

@@ -110,7 +110,7 @@ class CheckupWizard(QWidget):
         self.hint = Text("", "small")
         self.close_button = button(_("Not now"), "quiet", self.closed.emit)
         self.forward = button("", "primary", lambda: self.continued.emit(self.step))
-        minor = Beside((self.back, 0), (self.skip, 0), (self.close_button, 0), room_em=36, spacing=12)
+        minor = Beside((self.back, 0), (self.skip, 0), (self.close_button, 0), room_em=None, spacing=12)
         major = row(self.hint, self.forward, spacing=12)
         major.setStretch(0, 1)
         self._footer = row(Beside((minor, 0), (holder(major), 1), room_em=70), margins=(40, 12, 40, 24))
