@@ -6,6 +6,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, TextIO
@@ -69,10 +70,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+# What argparse repeats in its own, untranslated texts: it may be a password or a name that was meant for standard input.
+_REPEATED = re.compile(r"(unrecognized arguments): .*|(?<!COMMAND: )(invalid choice): .*(?= \(choose from )", re.DOTALL)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says mistakes without control characters."""
+    """Says mistakes without control characters, and without the words that were written."""
 
     def error(self, message: str) -> NoReturn:
+        message = _REPEATED.sub(r"\1\2", message)
         self.print_usage(sys.stderr)
         self.exit(UsageError.exit_code, escaped(_("privacyguard: {message}").format(message=message)) + "\n")
 

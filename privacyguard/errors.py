@@ -175,7 +175,7 @@ class NetworkIntercepted(SourceError):
 class CertificateRefused(SourceError):
     """The connection is not what it says it is."""
 
-    title = N_("The connection to this place could not be trusted, so we sent nothing.")
+    title = N_("The connection to this place could not be trusted, so we did not go on.")
     remedy = N_("Sign in to this network in your browser, or try another one. Check the date of this computer.")
 
 

@@ -106,7 +106,7 @@ class Session:
 
     @property
     def vault(self) -> "Vault":
-        """The vault, open. Its names, addresses and folders are kept out of the log from here on.
+        """The vault, open. Its names, addresses, folders and readers of letters are kept out of the log from here on.
 
         Raises:
             VaultError: it cannot be opened; blocks while the password store asks the person to unlock it.
@@ -233,10 +233,11 @@ class Session:
 
     def report(self) -> "ReportContent":
         """All that goes into a report."""
-        from privacyguard.advice.engine import level_of
+        from privacyguard.advice.engine import level_of, worst_first
         from privacyguard.report.content import ReportContent
 
-        advice, findings = self.advice(), self.vault.findings()
+        advice = self.advice()
+        findings = worst_first(self.vault.findings(), advice)
         return ReportContent(
             made_at=self.clock().astimezone(),
             advice=advice,
@@ -285,4 +286,4 @@ def _personal_values(vault: "Vault") -> list[str]:
     values = [place.value for place in vault.places()]
     for person in vault.people():
         values += [person.name, *(identifier.value for identifier in person.identifiers)]
-    return values
+    return values + [letter.recipient for letter in vault.letters()]

@@ -40,6 +40,9 @@ def started(environment: Mapping[str, str]) -> Iterator[Started]:
             warnings.simplefilter("ignore")  # a library's warning can name a file
         try:
             yield Started(paths, temporary, personal, logger)
+        except Exception:
+            logger.exception("not caught")  # here: the last-resort hook comes when the log is closed
+            raise
         finally:
             logs.stop()
 

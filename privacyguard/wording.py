@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
-from privacyguard.model.checkup import Status
+from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
 from privacyguard.model.person import IdentifierKind, Relation
 from privacyguard.model.picture import Closeness, FaceMatch, PhotoProblem, SwapSign, Unreadable
@@ -134,6 +134,12 @@ def mark(value: MarkKind) -> str:
 def status(value: Status) -> str:
     """How a source's part ended."""
     return _(_STATUSES[value])
+
+
+def ended(outcome: Outcome) -> str:
+    """The same; of a source that was stopped in the middle, that it is not finished."""
+    is_in_the_middle = outcome.status is Status.SKIPPED and outcome.left > 0
+    return _("Not finished") if is_in_the_middle else status(outcome.status)
 
 
 def relation(value: Relation) -> str:

@@ -36,12 +36,18 @@ def nothing_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], cont
     if findings or not outcomes or any(each.status is Status.FAILED for each in outcomes):
         return
     looked_at = _looked_at(outcomes, context)
+    if _unfinished(outcomes, context):
+        title, first = _("We found nothing so far"), _("Check again when you like. It goes on from there.")
+    elif looked_at:
+        title, first = _("We found nothing new today"), _("You can stop here for today.")
+    else:
+        title, first = _("No place was looked at in the last check"), _("Choose a place and check again.")
     yield Advice(
         key="nothing",
         level=Level.NOTHING_FOUND if looked_at else Level.COULD_NOT_CHECK,
-        title=_("We found nothing new today") if looked_at else _("No place was looked at in the last check"),
-        why=" ".join(looked_at or _not_asked(outcomes, context)),
-        steps=(Step(_("You can stop here for today.") if looked_at else _("Choose a place and check again."), 0),),
+        title=title,
+        why=" ".join(looked_at or _not_done(outcomes, context)),
+        steps=(Step(first, 0),),
         answers=(),
         later=_promise(),
         help_line=_("Is something wrong now? Open “Get help now”."),
@@ -58,7 +64,7 @@ def _looked_at(outcomes: Sequence[Outcome], context: Context) -> list[str]:
     if not checked:
         return []
     words = ngettext("We looked at {count} place: {names}.", "We looked at {count} places: {names}.", len(checked))
-    lines = [words.format(count=len(checked), names=context.names_of(checked)), *_not_asked(outcomes, context)]
+    lines = [words.format(count=len(checked), names=context.names_of(checked)), *_not_done(outcomes, context)]
     unread = sum(each.unreadable for each in outcomes)
     if unread:
         words = ngettext("{count} picture could not be opened.", "{count} pictures could not be opened.", unread)
@@ -66,11 +72,22 @@ def _looked_at(outcomes: Sequence[Outcome], context: Context) -> list[str]:
     return lines
 
 
-def _not_asked(outcomes: Sequence[Outcome], context: Context) -> list[str]:
-    """What nobody asked, by name. A place that was asked for one person and not for another was asked."""
-    asked = {each.source_id for each in outcomes if each.status is not Status.SKIPPED}
+def _not_done(outcomes: Sequence[Outcome], context: Context) -> list[str]:
+    """What nobody asked, and what is not finished. A place that was asked for one person and not for another was asked."""
+    asked = {each.source_id for each in outcomes if each.status is not Status.SKIPPED or each.left}
     names = [each for each in _with_status(outcomes, Status.SKIPPED) if each not in asked]
-    return [_("These were not asked: {names}.").format(names=context.names_of(names))] if names else []
+    not_asked = [_("These were not asked: {names}.").format(names=context.names_of(names))] if names else []
+    return [*not_asked, *_unfinished(outcomes, context)]
+
+
+def _unfinished(outcomes: Sequence[Outcome], context: Context) -> list[str]:
+    """The places that were stopped in the middle, each with how far it came."""
+    words = _("{name} is not done yet: {seen} of {total}.")
+    return [
+        words.format(name=context.name_of(each.source_id), seen=each.seen, total=each.seen + each.left)
+        for each in outcomes
+        if each.status is Status.SKIPPED and each.left
+    ]
 
 
 def _with_status(outcomes: Sequence[Outcome], status: Status) -> list[str]:

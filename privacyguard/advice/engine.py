@@ -1,6 +1,6 @@
 """From findings to what to do first. Advice is computed each time: better rules improve old results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from privacyguard.advice import checks, leak_lists, leaks, organisations, pictures
@@ -10,7 +10,7 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome
 from privacyguard.model.finding import Finding
 
-__all__ = ["Context", "advise", "level_of"]
+__all__ = ["Context", "advise", "level_of", "worst_first"]
 
 RULES: tuple[Rule, ...] = (
     leak_lists.spyware_took,
@@ -59,6 +59,17 @@ def _weight(finding: Finding) -> int:
     if not isinstance(leak, Breach):
         return _OTHER
     return _SPYWARE if leak.malware else _PICTURES if leak.has_pictures else _OTHER
+
+
+def worst_first(findings: Iterable[Finding], advice: Sequence[Advice]) -> tuple[Finding, ...]:
+    """The findings, the most urgent first; within a level those still open, then leaks of pictures, then the newest."""
+    still_open = frozenset(key for each in advice for key in each.answers)
+
+    def place(finding: Finding) -> tuple[int, bool, int, float]:
+        level = level_of(finding, advice)
+        return level.rank, finding.key not in still_open, _weight(finding), -finding.last_seen.timestamp()
+
+    return tuple(sorted(findings, key=place))
 
 
 def _private_names(findings: Sequence[Finding]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from privacyguard.model.export import (
     ExportUnknown,
     ExportUnreadable,
 )
-from privacyguard.model.person import HOST
+from privacyguard.model.sites import HOST
 
 _PROBLEMS: dict[str, type[ExportUnreadable]] = {
     "empty": ExportEmpty,

@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from privacyguard.model.person import HOST
+from privacyguard.model.sites import host_of, public_suffixes
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -48,7 +47,9 @@ def is_app(addresses: str) -> bool:
 
 def name_of(title: str) -> str:
     """The title in one form, or "" where it is no name of a service: a text, a formula, or with an address of a person."""
-    text = unicodedata.normalize("NFC", " ".join(title.split()))
+    text = " ".join(title.split())
+    # Before it is brought into one form: of a long row of accents that takes minutes.
+    text = unicodedata.normalize("NFC", text) if len(text) <= 4 * NAME_AT_MOST else ""
     if not text or len(text) > NAME_AT_MOST or text[0] in "=+-@" or "@" in text or "://" in text or "\ufffd" in text:
         return ""
     return text if text.isprintable() and any(letter.isalnum() for letter in text) else ""
@@ -67,48 +68,25 @@ def _site_of(address: str) -> str | None:
     scheme, separator, rest = text.partition("://")
     if not separator:
         # Without a scheme an "@" is part of a person's address.
-        return None if "@" in text.partition("/")[0] else _registrable(_host(f"//{text}"))
+        return None if "@" in text.partition("/")[0] else _registrable(host_of(f"//{text}"))
     if scheme.lower() in _APPS:
-        return _maker_of(_host(f"//{rest}"))
-    return _registrable(_host(text)) if scheme.lower() in _SCHEMES else None
-
-
-def _host(address: str) -> str:
-    try:
-        host = (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-    if host and not host.isascii():
-        host = _in_ascii(host)
-    return host if HOST.fullmatch(host) else ""
-
-
-def _in_ascii(host: str) -> str:
-    import idna
-
-    try:
-        return idna.encode(host, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return ""
+        return _maker_of(host_of(f"//{rest}"))
+    return _registrable(host_of(text)) if scheme.lower() in _SCHEMES else None
 
 
 def _registrable(host: str) -> str | None:
     if not host or host.endswith(_NEVER_PUBLIC):
         return None
     # A name that itself lends out names (github.io) is a site too.
-    site = _suffixes(False).privatesuffix(host) or _suffixes(True).privatesuffix(host)
+    site = _known_suffixes(False).privatesuffix(host) or _known_suffixes(True).privatesuffix(host)
     return None if site in _ROUTERS else site
 
 
 def _maker_of(app: str) -> str | None:
     host = ".".join(reversed(app.split(".")))
-    site = _suffixes(True).privatesuffix(host) if app else None
+    site = _known_suffixes(True).privatesuffix(host) if app else None
     return None if site in _NOT_THE_MAKER else site
 
 
-@lru_cache(maxsize=2)
-def _suffixes(is_official: bool) -> "PublicSuffixList":
-    """``is_official``: without the names that companies lend out."""
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList(accept_unknown=False, only_icann=is_official)
+def _known_suffixes(only_official: bool) -> "PublicSuffixList":
+    return public_suffixes(accepts_unknown=False, only_official=only_official)

@@ -45,6 +45,7 @@ _ADDRESS_NAMES = tuple(
     )
 )
 _TITLE_NAMES = ("title", "name", "account", "service", "entry")
+_USER_NAMES = frozenset({"username", "user name", "login name", "login", "user", "login_username", "email", "e-mail"})
 _PASSWORD_NAMES = ("password", "login_password", "pass")
 _OTHER_FILES = (b"{", b"[", b"<", b"PK\x03\x04", b"\x03\xd9\xa2\x9a", b"%PDF", b"\x1f\x8b")
 """How JSON, XML, archives, databases of KeePass and the like begin."""
@@ -177,7 +178,9 @@ def _columns(first: Sequence[Sequence[str]]) -> _Columns:
     known = frozenset(names)
     kind = next((kind for kind, form in _FORMS if form <= known and not _OTHERS & known), "other")
     kinds_of_entries = _place(names, ("type",)) if kind == "bitwarden" else None
-    title, password = _place(names, _TITLE_NAMES), _place(names, _PASSWORD_NAMES)
+    # An "account" beside a user name is a title (KeePass); without one it is the user name, which is not read.
+    titles = _TITLE_NAMES if known & _USER_NAMES else [name for name in _TITLE_NAMES if name != "account"]
+    title, password = _place(names, titles), _place(names, _PASSWORD_NAMES)
     return _Columns(kind, width, True, address, title, password, kinds_of_entries)
 
 

@@ -65,7 +65,7 @@ class Telling:
         if tally.left:
             limits, requests = running.gateway.limits, tally.left * running.info.requests_each
             remaining_s = self._network.remaining_s(replace(running.info, limits=limits), None, requests)
-            limit = reason_to_wait(limits, requests, remaining_s)
+            limit = None if remaining_s is None else reason_to_wait(limits, requests, remaining_s)
         found = len(tally.keys) if found is None else found
         told = Progress(running.info.id, SourceState.RUNNING, tally.seen, tally.total, found, remaining_s, limit)
         self._progress(told)

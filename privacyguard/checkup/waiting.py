@@ -35,7 +35,7 @@ def why_it_takes_time(progress: Progress) -> str:
     left = duration(progress.remaining_s)
     if progress.limit is None:
         return _("{time} left. You can stop; the next checkup goes on.").format(time=left)
-    words = _("{time} left, because this place lets us ask {rate}. You can stop; the next checkup goes on.")
+    words = _("{time} left, because we ask this place {rate} at most. You can stop; the next checkup goes on.")
     return words.format(time=left, rate=rate(progress.limit))
 
 
@@ -53,7 +53,7 @@ def duration(seconds: float) -> str:
 
 
 def rate(limit: Limit) -> str:
-    """How often a place lets us ask, as "25 times an hour"."""
+    """How often a place is asked at most, as "25 times an hour"."""
     count = limit.count
     words = {
         1.0: ngettext("{count} time a second", "{count} times a second", count),

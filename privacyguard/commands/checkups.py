@@ -110,6 +110,9 @@ def _show_checkup(call: Call, checkup: Checkup) -> None:
     if checkup.cancelled:
         call.out.note(_(STOPPED))
     new = len(checkup.new)
+    if not any(each.seen or each.findings or each.status is Status.CHECKED for each in checkup.outcomes):
+        call.out.say(_("No place was looked at, so we do not know if there is something."))
+        return
     call.out.say(ngettext("{count} new finding.", "{count} new findings.", new).format(count=new))
     if new:
         call.out.say(_("See what to do first with: privacyguard advice"))
@@ -118,8 +121,8 @@ def _show_checkup(call: Call, checkup: Checkup) -> None:
 def _outcome_line(call: Call, outcome: Outcome) -> str:
     name = _(call.session.source(outcome.source_id).info.name)
     if outcome.status is not Status.CHECKED:
-        return f"{name}: {wording.status(outcome.status)}. {why_not_done(outcome)}"
-    return f"{name}: {wording.status(outcome.status)}. {_counts(outcome.seen, len(outcome.findings))}"
+        return f"{name}: {wording.ended(outcome)}. {why_not_done(outcome)}"
+    return f"{name}: {wording.ended(outcome)}. {_counts(outcome.seen, len(outcome.findings))}"
 
 
 def _problem(outcome: Outcome) -> str | None:

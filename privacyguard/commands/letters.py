@@ -104,6 +104,7 @@ def _to_an_organisation(call: Call) -> _Wanted:
     recipient = " ".join(named[0].split())
     if len(named) != 1 or not recipient.isprintable() or len(recipient) > LENGTH_AT_MOST:
         raise UsageError(_("Write one name, without control characters, on one line."))
+    call.session.personal.add([recipient])
     return _Wanted(recipient, person_named(call))
 
 

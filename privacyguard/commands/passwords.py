@@ -6,12 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable
+from privacyguard.checkup.plan import NOT_UNDER_18
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable, person_named
 from privacyguard.commands.details import DELETE_EXPORT
 from privacyguard.errors import SourceError, UsageError
 from privacyguard.i18n import N_, _, ngettext
+from privacyguard.model.person import Relation
 from privacyguard.model.progress import CancelToken
 from privacyguard.sources.base import PasswordSource
+from privacyguard.wording_by_hand import remedy_by_hand
 
 SOURCE_ID = "passwords"
 
@@ -50,14 +53,20 @@ def _test(call: Call) -> int:
             _("To allow it: privacyguard source on {id}").format(id=SOURCE_ID),
         )
         return NOT_ALL_DONE
+    me = person_named(call)
+    if me is not None and me.relation is Relation.ME and not me.is_adult:
+        call.out.problem(_(NOT_UNDER_18))
+        return NOT_ALL_DONE
     if call.arguments.export is None:
         typed = _typed(call)
         with cancellable(call) as cancel:
             return _ask(call, source, typed, cancel)
     with cancellable(call) as cancel:
-        status = _ask(call, source, _in_export(call, cancel), cancel)
-    call.out.note(_(DELETE_EXPORT))
-    return status
+        asked = _in_export(call, cancel)
+        try:
+            return _ask(call, source, asked, cancel)
+        finally:
+            call.out.note(_(DELETE_EXPORT))  # also of whoever stopped it
 
 
 def _typed(call: Call) -> list[_Asked]:
@@ -124,7 +133,7 @@ def _tell(call: Call, asked: Sequence[_Asked], told: dict[str, int | None], prob
         return DONE if asked else NOT_ALL_DONE
     missing = sum(told[each.sha1] is None for each in asked)
     words = ngettext("{count} password could not be tested.", "{count} passwords could not be tested.", missing)
-    call.out.problem(f"{words.format(count=missing)} {_(problem.title)}", _(problem.remedy))
+    call.out.problem(f"{words.format(count=missing)} {_(problem.title)}", remedy_by_hand(problem))
     return NOT_ALL_DONE
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from privacyguard import wording
-from privacyguard.advice.engine import level_of
+from privacyguard.advice.engine import level_of, worst_first
 from privacyguard.commands.answers import advice_as_json, finding_as_json
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers
 from privacyguard.commands.letters import checked_country, finding_with
@@ -37,7 +37,8 @@ def add_to(commands: Subparsers) -> None:
 
 def _list_findings(call: Call) -> int:
     session = call.session
-    findings, advice = session.vault.findings(), session.advice()
+    advice = session.advice()
+    findings = worst_first(session.vault.findings(), advice)
     people = {person.person_id: person for person in session.vault.people()}
     answer = []
     for finding in findings:

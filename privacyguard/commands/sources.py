@@ -10,6 +10,7 @@ from privacyguard.i18n import N_, _
 from privacyguard.model.source import SourceInfo
 from privacyguard.session import key_entry
 from privacyguard.sources.base import KeyTester, Source
+from privacyguard.wording_by_hand import remedy_by_hand
 
 MAX_CODE = 512
 """Characters. The longest code of a service that we know has 64."""
@@ -70,7 +71,7 @@ def _test_key(call: Call) -> int:
         try:
             detail = source.test_key(call.session.network.bind(source.info, cancel, code))
         except SourceError as error:
-            return _answer(call, source, False, f"{_(error.title)} {_(error.remedy)}")
+            return _answer(call, source, False, f"{_(error.title)} {remedy_by_hand(error)}")
     return _answer(call, source, True, detail)
 
 

@@ -8,12 +8,10 @@ from enum import StrEnum
 
 from privacyguard.i18n import N_
 from privacyguard.model.picture import Embedding, FaceCut, SecondOpinion
+from privacyguard.model.sites import HOST, in_ascii
 
 LENGTH_AT_MOST, LOCAL_AT_MOST = 254, 64
 """Characters of any identifier, and of an e-mail address before the "@" (RFC 5321)."""
-
-HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
-"""A host name in ASCII and lower case, of two labels at least, that is no number."""
 
 _NOT_IN_AN_ADDRESS = frozenset(' "(),:;<>@[\\]')
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -87,7 +85,7 @@ def _address(text: str) -> str:
     local = unicodedata.normalize("NFC", local.lower())
     if not at or not local or len(local) > LOCAL_AT_MOST or not _NOT_IN_AN_ADDRESS.isdisjoint(local):
         raise ValueError(_NOT_AN_ADDRESS)
-    host = _in_ascii(domain)
+    host = in_ascii(domain)
     if not HOST.fullmatch(host) or len(local) + 1 + len(host) > LENGTH_AT_MOST:
         raise ValueError(_NOT_AN_ADDRESS)
     return f"{local}@{host}"
@@ -101,21 +99,8 @@ def _host(text: str) -> str:
     authority = re.split(r"[/?#\\]", rest if separator else text, maxsplit=1)[0].rpartition("@")[2]
     if not separator and authority.rpartition(".")[2].istitle():
         return ""  # Dr.Oetker
-    host = _in_ascii(re.sub(r":[0-9]*$", "", authority))
+    host = in_ascii(re.sub(r":[0-9]*$", "", authority))
     return host.removeprefix("www.") if HOST.fullmatch(host) else ""
-
-
-def _in_ascii(host: str) -> str:
-    """In lower case and in ASCII, without a dot at the end; "" where it has no such form."""
-    host = host.lower().removesuffix(".")
-    if host.isascii():
-        return host
-    import idna
-
-    try:
-        return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
-    except (idna.IDNAError, UnicodeError):
-        return ""
 
 
 @dataclass(frozen=True)

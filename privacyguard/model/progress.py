@@ -76,7 +76,8 @@ class Progress:
     """One source's state during a checkup.
 
     ``seen``: things looked at so far (pictures, addresses, services); ``total``: how many there are, None while unknown;
-    ``found``: findings so far; ``remaining_s``: seconds that the rest will take by the service's pace, None while unknown;
+    ``found``: findings so far; ``remaining_s``: seconds that the rest will take by the service's pace, None where it
+    is not known or the service asked to be left alone;
     ``limit``: which of the service's limits makes it take so long, None where none of them explains it; ``left``: of a
     source that has stopped in the middle, how many things the next checkup goes on with.
     """

@@ -1,4 +1,5 @@
-"""The part of a site's name that somebody registered: ``example.co.uk`` of ``shop.example.co.uk``.
+"""Names of sites: the host in an address, and the part of it that somebody registered (``example.co.uk`` of
+``shop.example.co.uk``).
 
 By the Public Suffix List inside the library (nothing is fetched), private entries too: ``a.github.io`` is its own.
 """
@@ -11,7 +12,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+"""A host name in ASCII and lower case, of two labels at least, that is no number."""
 
 
 @lru_cache(maxsize=4096)
@@ -21,39 +23,42 @@ def site_of(text: str) -> str | None:
     Args:
         text: a host, or an address with one, as a person typed it or a service wrote it.
     """
-    host = _host(text)
-    if not host:
+    text = text.strip()
+    if "." not in text or " " in text:
+        return None
+    host = host_of(text if "://" in text else f"//{text}").removeprefix("www.")
+    if not HOST.fullmatch(host):
         return None
     # A name that is itself in the list (blogspot.com) stands for itself.
-    return _suffixes().privatesuffix(host) or host
+    return public_suffixes().privatesuffix(host) or host
 
 
-def _host(text: str) -> str:
-    """The host, without ``www.``; "" where there is none, or it is a number or a name of one part."""
-    text = text.strip().lower()
-    if "." not in text or " " in text:
-        return ""
+def host_of(address: str) -> str:
+    """The host in an address (``//`` in front of it, with or without a scheme); "" where there is none, or it is a number or a
+    name of one part."""
     try:
-        host = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+        host = in_ascii(urlsplit(address).hostname or "")
     except ValueError:
         return ""
-    host = host.rstrip(".").removeprefix("www.")
-    if not host.isascii():
-        host = _in_ascii(host)
-    return host if _HOST.fullmatch(host) else ""
+    return host if HOST.fullmatch(host) else ""
 
 
-def _in_ascii(host: str) -> str:
+def in_ascii(host: str) -> str:
+    """A host in lower case and in ASCII (IDNA), without a dot at the end; "" where it has no such form."""
+    host = host.lower().removesuffix(".")
+    if host.isascii():
+        return host
     import idna
 
     try:
-        return idna.encode(host, uts46=True).decode("ascii")
+        return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
     except (idna.IDNAError, UnicodeError):
         return ""
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> "PublicSuffixList":
+@lru_cache(maxsize=3)
+def public_suffixes(*, accepts_unknown: bool = True, only_official: bool = False) -> "PublicSuffixList":
+    """The list. ``accepts_unknown``: endings that are not in it too; ``only_official``: without names that companies lend."""
     from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList()
+    return PublicSuffixList(accept_unknown=accepts_unknown, only_icann=only_official)

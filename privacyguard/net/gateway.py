@@ -96,8 +96,8 @@ class Network:
         """How often a host of this source may be asked: what the service itself allowed in this run, else its card."""
         return self.allowed.get(info.id, info.limits)
 
-    def remaining_s(self, info: SourceInfo, host: str | None, requests: int) -> float:
-        """Seconds until the last of so many more requests may go, by pace and by what the host asked for. Waits for nothing.
+    def remaining_s(self, info: SourceInfo, host: str | None, requests: int) -> float | None:
+        """Seconds until the last of so many more requests may go; None where the host wants to be left alone till later.
 
         ``host``: None for the source's base, or else the first of its hosts by name.
         """

@@ -90,8 +90,11 @@ class Pace:
         """Remember that the host asked not to be asked for so long, at most a day."""
         self._turns(host).leave_alone(min(seconds, RETRY_AFTER_AT_MOST_S))
 
-    def remaining_s(self, host: str, limits: Sequence[Limit], requests: int) -> float:
-        """Seconds until the last of so many more requests may go. Nothing is counted and nobody waits."""
+    def remaining_s(self, host: str, limits: Sequence[Limit], requests: int) -> float | None:
+        """Seconds until the last of so many more requests may go. Nothing is counted and nobody waits.
+
+        None where none of them will: :meth:`wait_turn` would raise.
+        """
         return self._turns(host).remaining_s(limits, requests)
 
     def _turns(self, host: str) -> "_Turns":
@@ -143,12 +146,14 @@ class _Turns:
             self._not_before_s = max(self._not_before_s, now_s + seconds)
             self._keep(now_s)
 
-    def remaining_s(self, limits: Sequence[Limit], requests: int) -> float:
+    def remaining_s(self, limits: Sequence[Limit], requests: int) -> float | None:
         if requests <= 0:
             return 0.0
         with self._lock:
             asked, now_s = list(self._asked), self._monotonic_s()
             at_s = max(now_s, self._not_before_s)
+        if at_s - now_s > WAIT_AT_MOST_S:
+            return None
         for _ in range(requests):
             at_s += max(0.0, _wait_s(asked, limits, at_s))
             asked.append(at_s)

@@ -52,7 +52,7 @@ def _looked(content: ReportContent) -> list[tuple[str, str, str]]:
     return [
         (
             _(content.source_names.get(outcome.source_id, outcome.source_id)),
-            wording.status(outcome.status),
+            wording.ended(outcome),
             _how_it_went(outcome),
         )
         for outcome in sorted(outcomes, key=lambda outcome: list(Status).index(outcome.status))

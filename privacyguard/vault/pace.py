@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from privacyguard.model.source import PaceRecord
-from privacyguard.vault.database import Transaction
+from privacyguard.vault.database import Connection, Transaction
 from privacyguard.vault.fields import Fields, moment_text, strictly
 
 TIMES_KEPT = 1200
@@ -24,6 +24,7 @@ class PaceStore:
         self._reading = reading
         self._writing = writing
         self._clock = clock
+        self._is_tidy = False
 
     def load(self, host: str) -> PaceRecord:
         """When the host was asked in the last day, the oldest time first, and until when it wants to be left alone."""
@@ -42,7 +43,21 @@ class PaceStore:
         packed = _packed(self._kept(record.asked_at))
         not_before = None if record.not_before is None else moment_text(record.not_before)
         with self._writing() as connection:
+            if not self._is_tidy:
+                self._forget_old(connection)
+                self._is_tidy = True
             connection.execute("INSERT OR REPLACE INTO pace VALUES (?, ?, ?)", (host, packed, not_before))
+
+    def _forget_old(self, connection: Connection) -> None:
+        """Erase the hosts of which nothing is to be kept any more: the pages that were found for somebody are among them."""
+        rows = connection.execute("SELECT * FROM pace").fetchall()
+        now = self._clock()
+        with strictly():
+            for row in rows:
+                fields = Fields.from_row(row)
+                is_waiting = fields.value("not_before") is not None and fields.moment("not_before") > now
+                if not is_waiting and not self._kept(_unpacked(fields.content("asked_at"))):
+                    connection.execute("DELETE FROM pace WHERE host = ?", (fields.text("host"),))
 
     def _kept(self, asked_at: tuple[datetime, ...]) -> tuple[datetime, ...]:
         oldest = self._clock() - KEPT_FOR

@@ -16,7 +16,7 @@ from privacyguard.ui.wizard.views import LookingRow, Step
 from tests.gui.pages_under_test import SCREENS, filled_window
 
 ROW = LookingRow("xposedornot", "XposedOrNot", "Waiting")
-WHY = "About 3 hours left, because this place lets us ask 25 times an hour. You can stop; the next checkup goes on."
+WHY = "About 3 hours left, because we ask this place 25 times an hour at most. You can stop; the next checkup goes on."
 WAITING = Progress("xposedornot", SourceState.RUNNING, 25, 100, 2, 3 * 3600.0, Limit(25, 3600.0))
 
 

@@ -4,170 +4,28 @@ A person with an odd name, address, folder, file name and codes does everything 
 the temporary folder and of the runtime folder is searched byte for byte, also while a scan runs and after a kill -9.
 """
 
+import hashlib
 import os
+import re
 import secrets
-import shutil
+import stat
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from privacyguard.analysis.pool import AnalysisPool
 from tests.conftest import Portraits
 from tests.support import canaries
-from tests.support.commands import CommandLine, Done
-from tests.support.keyring_session import keyring_session
-from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
+from tests.support.first_days import KEPT, NOWHERE, Flow, bus_record, needles_of, new_flow, watched
+from tests.support.vault_rows import copied, planted, written_out
 
 pytestmark = pytest.mark.timeout(300)  # the whole flow runs in a fixture
 
-SAMPLE_S = 0.02
-ALL = ("hibp", "xposedornot", "gravatar", "google-vision")
 MANY = 240
-
-_KEY = """
-import sys
-from pathlib import Path
-from privacyguard.vault.keystore import SystemKeyStore, home_id
-print(SystemKeyStore(home_id(Path(sys.argv[1]))).load("vault-key-1"), end="")
-"""
-
-
-@dataclass
-class Flow:
-    """One person's way through the commands. ``said``: everything on standard error, and what doctor says."""
-
-    privacyguard: CommandLine
-    services: Services
-    pictures: Path
-    values: Mapping[str, str]
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def places(self) -> list[Path]:
-        """Where a program of the person's may leave something."""
-        session = self.privacyguard.session
-        return [session.home, session.runtime, Path(self.privacyguard.extra["TMPDIR"])]
-
-    def run(self, *arguments: str | Path, typed: str | None = None, status: int = 0) -> Done:
-        """A command that ends as expected."""
-        done = self.privacyguard(*arguments, typed=typed)
-        assert done.status == status, done.err
-        self.said.append(done.err)
-        return done
-
-    def everything(self, portrait: Path) -> None:
-        """Every command of a first day; what is personal goes in by standard input."""
-        values = self.values
-        self.run("enrol", "--consent", portrait)
-        self.run("account", "add", "-", typed=values["address"])
-        for kind in ("username", "service", "organisation", "name"):
-            self.run("account", "add", "--kind", kind, "-", typed=values[kind])
-        self.run("place", "add", "-", typed=str(self.pictures))
-        self.run("key", "set", "hibp", typed=values["code"])
-        self.run("key", "set", "google-vision", typed=values["second code"])
-        self.run("key", "test", "hibp")
-        for source in ALL:
-            self.run("source", "on", source)
-        assert len(self.run("check", "--json").json["new"]) >= 4
-        self.run("check", "--source", "google-vision")
-        key = self.run("findings", "--json").json[0]["key"]
-        self.run("mark", key, "later")
-        for command in ("findings", "advice", "disclosures", "sources"):
-            self.run(command)
-        self.said.append(self.run("doctor", "--json").out)
-        self.run("--self-test")
-
-
-@contextmanager
-def new_flow(free_portraits: Portraits, folder: Path) -> Iterator[Flow]:
-    """A session of its own, so that its whole HOME can be searched; values that exist nowhere else."""
-    token = secrets.token_hex(4)
-    values = {
-        "name": f"Zoë Quatermain-Çelik {token}",
-        "address": f"zoe.quatermain+{token}@maelstrom.example.org",
-        "username": f"zwölfzoe{token}",
-        "service": f"Kegelclub Grünheide {token}",
-        "organisation": f"Turnhalle am Weiher {token}",
-        "folder": f"Sommerfest im Garten {token}",
-        "file": f"Tür Nr. 7 – {token}",
-        "page": f"https://club.example/team-{token}",
-        "code": HIBP_KEY,
-        "second code": VISION_KEY,
-    }
-    pictures = folder / values["folder"]
-    pictures.mkdir()
-    shutil.copy(free_portraits.astronaut, pictures / f"{values['file']}.png")
-    shutil.copy(free_portraits.grace_hopper, pictures / f"{values['file']}.jpg")
-    me, stranger = (portrait.read_bytes() for portrait in free_portraits)
-    scenario = Scenario({values["address"]: ["Adobe", "ExampleGym"]}, {values["address"]: me}, {"a": me, "b": stranger})
-    with Services(scenario) as services, keyring_session() as session:
-        found = [{"url": services.picture_address(name)} for name in ("a", "b")]
-        scenario.vision["pagesWithMatchingImages"] = [{"url": values["page"], "fullMatchingImages": found}]
-        temporary = session.home.parent / "tmp"
-        temporary.mkdir(mode=0o700)
-        privacyguard = CommandLine(session, session.home / "privacyguard", {"TMPDIR": str(temporary)})
-        privacyguard.settings(services.settings_toml())
-        assert privacyguard("account", "list").status == 0
-        values["vault key"] = session.run([sys.executable, "-c", _KEY, privacyguard.folder], check=True).stdout
-        yield Flow(privacyguard, services, pictures, values)
-
-
-def needles_of(flow: Flow, free_portraits: Portraits) -> dict[str, bytes]:
-    """Every form of every value, of the face patterns of the person and of the stranger, and of their face cuts."""
-    forms = canaries.needles({**flow.values, "bytes of the vault key": bytes.fromhex(flow.values["vault key"])})
-    with AnalysisPool(workers=1) as pool:
-        for who, portrait in (("person", free_portraits.astronaut), ("stranger", free_portraits.grace_hopper)):
-            face = pool.analyse(portrait, cuts=True).faces[0]
-            assert face.embedding is not None
-            assert face.cut is not None
-            forms |= canaries.needles({f"face of the {who}": face.embedding, f"cut of the {who}": face.cut.rgb})
-    return forms
-
-
-@contextmanager
-def watched(values: Mapping[str, str]) -> Iterator[set[str]]:
-    """Names of the values that any process showed in its arguments or environment meanwhile."""
-    seen: set[str] = set()
-    stop = threading.Event()
-    forms = {name: value.encode() for name, value in values.items()}
-
-    def watch() -> None:
-        while not stop.wait(SAMPLE_S):
-            for process in Path("/proc").glob("[0-9]*"):
-                for what in ("cmdline", "environ"):
-                    with suppress(OSError):
-                        content = (process / what).read_bytes()
-                        seen.update(f"{name} in {what}" for name, form in forms.items() if form in content)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        stop.set()
-        thread.join()
-
-
-@contextmanager
-def bus_record(flow: Flow, folder: Path) -> Iterator[Path]:
-    """All that passes over the session's bus meanwhile, as a file."""
-    record = folder / "bus"
-    record.mkdir()
-    with (record / "messages").open("wb") as messages:
-        monitor = subprocess.Popen(
-            ["dbus-monitor", "--session", "--pcap"], env=dict(flow.privacyguard.session.environment), stdout=messages
-        )
-        try:
-            yield record
-        finally:
-            monitor.terminate()
-            monitor.wait(20)
 
 
 @dataclass(frozen=True)
@@ -229,6 +87,66 @@ def test_what_is_shown_to_a_support_person_is_not_personal(first_day: FirstDay, 
     assert canaries.search([tmp_path], first_day.needles) == []
 
 
+def test_passwords_user_names_and_codes_are_in_no_table_of_the_vault_either(
+    first_day: FirstDay, tmp_path: Path
+) -> None:
+    flow, key = first_day.flow, first_day.flow.values["vault key"]
+    (tmp_path / "rows").mkdir()
+    file = copied(flow.privacyguard.folder, tmp_path)
+    counts = written_out(file, key, tmp_path / "rows")
+    assert {table for table, count in counts.items() if not count} <= {
+        "not_me",
+        "passed_over",
+        "round",
+        "round_finding",
+    }
+    must_not = canaries.needles({name: flow.values[name] for name in NOWHERE})
+    assert canaries.search([tmp_path / "rows"], must_not) == []
+    # What is there is found, so the search would have found the rest.
+    may = canaries.needles({name: flow.values[name] for name in KEPT})
+    assert {hit.form.partition(":")[0] for hit in canaries.search([tmp_path / "rows"], may)} == set(KEPT)
+    planted(file, key, must_not.values())
+    written_out(file, key, tmp_path / "rows")
+    assert {hit.form for hit in canaries.search([tmp_path / "rows"], must_not)} == set(must_not)
+
+
+def test_the_letter_is_only_where_the_person_saved_it(first_day: FirstDay) -> None:
+    letter = first_day.flow.letter
+    assert f"To {first_day.flow.values['recipient']}\n" in letter.read_text("utf-8")
+    assert stat.S_IMODE(letter.stat().st_mode) == 0o600
+    # Nothing was made beside it and beside the export.
+    assert {path.name for path in letter.parent.iterdir()} == {"letter.txt", "export.csv"}
+
+
+def test_of_a_list_of_passwords_only_five_signs_of_each_leave(first_day: FirstDay) -> None:
+    flow = first_day.flow
+    passwords = [flow.values[name] for name in ("typed password", "export password", "second export password")]
+    codes = [hashlib.sha1(password.encode()).hexdigest().upper() for password in passwords]
+    assert sorted(seen.path for seen in flow.services.requests_of("passwords")) == sorted(
+        f"/range/{code[:5]}" for code in codes
+    )
+    private = {name: value for name, value in flow.values.items() if name not in {"address", "code of the address"}}
+    needles = canaries.needles({name: value for name, value in private.items() if "code" not in name})
+    for seen in flow.services.requests:
+        sent = f"{seen.path}\n{seen.headers}\n".encode() + seen.body
+        assert [name for name, needle in needles.items() if needle in sent and name.partition(":")[0] != "page"] == []
+
+
+def test_the_address_goes_out_only_in_the_form_that_each_card_names(first_day: FirstDay) -> None:
+    flow, address = first_day.flow, first_day.flow.values["address"]
+    forms = canaries.variants(address)
+    prefix = hashlib.sha1(address.encode()).hexdigest().upper()[:6]
+    asked_by_prefix = [seen for seen in flow.services.requests_of("hibp") if "/range/" in seen.path]
+    assert [seen.path.rpartition("/")[2] for seen in asked_by_prefix] == [prefix]
+    for name, whole in (("hibp", 2), ("xposedornot", 2), ("leakcheck", 0), ("gravatar", 0), ("passwords", 0)):
+        requests = flow.services.requests_of(name)
+        named = [seen for seen in requests if re.search(re.escape(address), unquote(seen.path), re.IGNORECASE)]
+        assert len(named) == whole, name
+    for seen in flow.services.requests_of("leakcheck"):
+        assert seen.path == f"/api/public?check={flow.values['code of the address']}"
+    assert not [form for form in forms.values() if form in repr(asked_by_prefix[0].path).encode()]
+
+
 def test_requests_and_disclosures_agree_one_to_one(first_day: FirstDay) -> None:
     flow = first_day.flow
     seen = [(request.host.partition(":")[0], request.size) for request in flow.services.requests]
@@ -236,7 +154,7 @@ def test_requests_and_disclosures_agree_one_to_one(first_day: FirstDay) -> None:
     assert sorted(seen) == sorted(told)
     assert len(seen) >= 8
     # A code goes nowhere but to its own service, a photo only to the one that was named.
-    for name in ("xposedornot", "gravatar", "pictures"):
+    for name in ("xposedornot", "leakcheck", "passwords", "gravatar", "pictures"):
         for request in flow.services.requests_of(name):
             assert not {"hibp-api-key", "x-goog-api-key"} & set(request.headers)
             assert request.body == b""

@@ -13,7 +13,7 @@ from tests.support.commands import CommandLine
 from tests.support.keyring_session import Store, keyring_session
 
 COMMANDS = """
-enrol scan account place key sources source check findings mark advice report disclosures forget doctor
+enrol scan account place password key sources source check findings mark advice report letter disclosures forget doctor
 """.split()
 
 
@@ -65,6 +65,22 @@ def test_wrong_usage_is_two_and_says_how(privacyguard: CommandLine, arguments: l
     assert done.out == ""
     assert done.err.strip()
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["password", "test", "Zyxw canary"],
+        ["letter", "delete", "--to", "Zyxw canary", "--out", "a.txt"],
+        ["letter", "delete", "--to", "-", "--out", "a.txt", "Zyxw (choose from canary"],
+        ["account", "add", "--kind", "Zyxw canary", "-"],
+    ],
+)
+def test_a_value_in_the_wrong_place_is_not_repeated(privacyguard: CommandLine, arguments: list[str]) -> None:
+    done = privacyguard(*arguments)
+    assert done.status == 2
+    assert "canary" not in done.err
+    assert "unrecognized arguments" in done.err or "invalid choice (choose from" in done.err
 
 
 @pytest.mark.parametrize("command", ["look", "clean", "background", "backup", "restore"])

@@ -1,6 +1,7 @@
 """check and what follows from it: findings, mark, advice, report, disclosures; the services are real HTTP on loopback."""
 
 import json
+import re
 import shutil
 import signal
 import stat
@@ -239,11 +240,31 @@ def test_a_place_that_lets_us_wait_says_for_how_long_and_why(ready: CommandLine,
         said = running.stdout.read().decode()
         assert running.wait(30) == 130
     assert told == (
-        "XposedOrNot: About 60 minutes left, because this place lets us ask 25 times an hour."
+        "XposedOrNot: About 60 minutes left, because we ask this place 25 times an hour at most."
         " You can stop; the next checkup goes on.\n"
     )
-    assert "XposedOrNot: Not asked. You stopped the checkup before this place was done." in said
+    assert re.search(r"XposedOrNot: Not (asked|finished)\. You stopped the checkup before this place was done\.", said)
     assert len(services.requests_of("xposedornot")) < 26
+
+
+def test_a_checkup_that_looked_nowhere_does_not_count_to_zero(ready: CommandLine, services: Services) -> None:
+    services.scenario.broken["xposedornot"] = Answer(500, b"")
+    ready("source", "off", "google-vision")
+    for nowhere in ("google-vision", "xposedornot"):
+        said = ready("check", "--source", nowhere).out
+        assert said.endswith("No place was looked at, so we do not know if there is something.\n")
+        assert "0 new findings" not in said
+    assert ready("check", "--source", "leakcheck").out.count("No place was looked at") == 0
+
+
+def test_what_is_most_urgent_is_listed_first_and_of_that_pictures(ready: CommandLine, services: Services) -> None:
+    services.scenario.leaks[ADDRESS] = ["Adobe", "ExampleSchool", "ExampleGym"]
+    assert ready("check", "--source", "xposedornot", "--source", "leakcheck", "--source", "catalogue").status == 0
+    listed = [(each["level"], each["evidence"]["title"]) for each in ready("findings", "--json").json]
+    assert listed == [("do-today", "Example Gym"), ("do-this-week", "Example School"), ("do-this-week", "Adobe")]
+    ready("report", "--out", ready.folder.parent / "ordered.json")
+    kept = json.loads((ready.folder.parent / "ordered.json").read_text())["findings"]
+    assert [(each["level"], each["evidence"]["title"]) for each in kept] == listed
 
 
 def test_a_place_with_a_command_of_its_own_is_no_part_of_a_checkup(ready: CommandLine, services: Services) -> None:

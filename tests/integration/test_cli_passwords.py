@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.model.person import Relation
+from privacyguard.session import now
+from privacyguard.vault.keystore import SystemKeyStore, home_id
+from privacyguard.vault.vault import Vault
 from tests.support.commands import CommandLine, command
+from tests.support.keyring_session import Session
 from tests.support.servers import Answer, Seen, Server
 from tests.support.services import Scenario, Services
 
@@ -133,6 +138,7 @@ def test_nothing_is_asked_before_the_place_is_switched_on(
         Answer(200, b"", "text/plain"),
         Answer(200, b"0018A45C4D1DEF81644B54AB7F969B88D65", "text/plain"),
         Answer(403, b"", "text/plain"),
+        Answer(503, b"", "text/plain"),
     ],
 )
 def test_what_could_not_be_tested_is_never_said_to_be_unknown(
@@ -145,6 +151,7 @@ def test_what_could_not_be_tested_is_never_said_to_be_unknown(
     assert "2 passwords could not be tested." in done.err
     text = ready("password", "test", typed=f"{UNKNOWN}\n")
     assert text.out == "Line 1: could not be tested.\n"
+    assert "at the next check" not in done.err + text.err  # nothing is kept that could be tried again
     assert "c4nary" not in done.err + text.err
 
 
@@ -216,8 +223,9 @@ def test_it_can_be_stopped(ready: CommandLine, services: Services, export: Path)
         time.sleep(0.05)
     started = time.monotonic()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    _out, err = process.communicate(timeout=30)
     assert process.returncode == 130
+    assert b"Now delete the export file" in err
     assert time.monotonic() - started < 10
 
 
@@ -245,3 +253,15 @@ def test_at_a_terminal_they_are_asked_for_without_showing_them(ready: CommandLin
     assert out.decode().startswith("Line 1: 37,359 times in leaks.")
     assert b"Line 2: not in this list" in out
     assert b"c4nary" not in shown + out + err
+
+
+@pytest.mark.parametrize("is_adult", [False, True])
+def test_nothing_is_asked_for_someone_under_18(
+    ready: CommandLine, services: Services, secret_service: Session, is_adult: bool
+) -> None:
+    with Vault.open(ready.folder, SystemKeyStore(home_id(ready.folder)), clock=now) as vault:
+        vault.add_person("me", Relation.ME, is_adult)
+    done = ready("password", "test", typed=f"{LEAKED}\n")
+    assert done.status == (0 if is_adult else 1)
+    assert ("18 or over" in done.err) is not is_adult
+    assert len(asked(services)) == int(is_adult)

@@ -21,6 +21,7 @@ _PAST_THE_GATEWAY = {
 _RICH_TEXT = {"setHtml", "insertHtml", "appendHtml", "setMarkdown", "RichText", "AutoText", "MarkdownText"}
 _PICTURE_READERS = {"QImage", "QPixmap", "QIcon", "QImageReader", "QMovie"}
 _LOGGER = re.compile(r"(?:^|_)log(?:ger|ging)?$|^getLogger$")
+_NUMBERS = {"status", "code", "line"}
 _LOGGER_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
@@ -121,6 +122,15 @@ def composed_log_lines(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def values_in_errors(tree: ast.AST) -> Iterator[int]:
+    """An error whose text is put together with something that may be a value: it may be logged."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+            continue
+        if any(_is_composed(argument) and not _is_of_counts(argument) for argument in node.exc.args):
+            yield node.lineno
+
+
 def addresses_opened(tree: ast.AST) -> Iterator[int]:
     """A page opened in the browser."""
     for node in ast.walk(tree):
@@ -181,6 +191,14 @@ def _is_size(arguments: list[ast.expr]) -> bool:
     if len(arguments) == 1:
         return isinstance(arguments[0], ast.Call) and _called(arguments[0]) in {"QSize", "size"}
     return not any(isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in arguments)
+
+
+def _is_of_counts(argument: ast.expr) -> bool:
+    """Whether only numbers are filled in."""
+    if isinstance(argument, ast.Call):
+        return bool(argument.args) and all(_last_name(each) in _NUMBERS for each in argument.args)
+    filled_in = [each.value for each in ast.walk(argument) if isinstance(each, ast.FormattedValue)]
+    return isinstance(argument, ast.JoinedStr) and all(_last_name(each) in _NUMBERS for each in filled_in)
 
 
 def _is_composed(argument: ast.expr) -> bool:

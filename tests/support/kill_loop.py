@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,6 +56,9 @@ class Loop:
             try:
                 work(lambda word: os.write(write, f"{word}\n".encode()))
                 status = 0
+            except BaseException:  # noqa: BLE001  (shown here: the fork must not go on as its parent)
+                traceback.print_exc()
+                sys.stderr.flush()
             finally:
                 os._exit(status)
         os.close(write)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from privacyguard import wording
+from privacyguard.errors import NoNetwork, SourceError
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
-from privacyguard.model.checkup import Status
+from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PhotoProblem, PictureCopy, Unreadable
+from privacyguard.wording_by_hand import remedy_by_hand
 from privacyguard.wording_consent import ADULT, HELPED, PARENT, UNDER_18, ConsentText, consent_text
 
 NOW = datetime(2026, 6, 1, 9, 5, tzinfo=UTC)
@@ -51,6 +53,20 @@ def test_every_member_has_words_of_its_own(members: type[Enum], words: Callable[
 def test_a_level_is_told_by_its_words_of_the_guide() -> None:
     said = [wording.level(level) for level in Level]
     assert said == ["Do today", "Do this week", "Good to know", "Nothing found", "Could not check"]
+
+
+def test_what_was_stopped_in_the_middle_is_neither_done_nor_not_asked() -> None:
+    assert wording.ended(Outcome("x", Status.SKIPPED, seen=2, left=3)) == "Not finished"
+    assert wording.ended(Outcome("x", Status.SKIPPED)) == wording.status(Status.SKIPPED)
+    assert wording.ended(Outcome("x", Status.FAILED, seen=2, left=3)) == wording.status(Status.FAILED)
+
+
+@pytest.mark.parametrize("kind", [SourceError, *SourceError.__subclasses__(), *NoNetwork.__subclasses__()])
+def test_what_is_tested_by_hand_is_not_promised_to_be_tried_again(kind: type[SourceError]) -> None:
+    said = remedy_by_hand(kind("x"))
+    assert said
+    assert "next check" not in said
+    assert (said == kind.remedy) == ("next check" not in kind.remedy)
 
 
 def test_a_photo_without_a_problem_is_good() -> None:

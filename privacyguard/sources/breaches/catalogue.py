@@ -59,7 +59,7 @@ class _Kept:
 
 
 class BreachCatalogue:
-    """Compares services with all known leaks. Those of very private sites are in this list too.
+    """Compares services with the leaks on a public list. Those of very private sites are in this list too.
 
     Args:
         cache: where the list is kept.
@@ -70,7 +70,7 @@ class BreachCatalogue:
 
     info = SourceInfo(
         id="catalogue",
-        name=N_("List of all known leaks"),
+        name=N_("List of known leaks"),
         theme=Theme.LEAKS,
         finds=N_(
             "Leaks at the services and organisations that you name. Have I Been Pwned keeps the list."
@@ -214,9 +214,7 @@ class BreachCatalogue:
             return None
 
     def _ask(self, path: str, gateway: Gateway) -> Reply:
-        reply = gateway.get(
-            f"{self.base_url}/{path}", what=N_("nothing personal"), purpose=N_("list of all known leaks")
-        )
+        reply = gateway.get(f"{self.base_url}/{path}", what=N_("nothing personal"), purpose=N_("list of known leaks"))
         refuse_other(reply)
         return reply
 

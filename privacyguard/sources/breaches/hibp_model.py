@@ -15,7 +15,7 @@ class PlanTooSmall(CodeRefused):
     """The code is right, but its plan does not include what was asked."""
 
     title = N_("Your plan with this place does not include this search.")
-    remedy = N_("Look on their page which plan does.")
+    remedy = N_("Check again. If it stays so, look on their page which plan does.")
 
 
 def parse_breaches(untrusted: object) -> list[Breach]:

@@ -48,7 +48,9 @@ class LeakCheck:
         id="leakcheck",
         name="LeakCheck",
         theme=Theme.LEAKS,
-        finds=N_("Leaks that hold your e-mail address. LeakCheck keeps the list. It takes 15 addresses a day."),
+        finds=N_(
+            "Leaks that hold your e-mail address. LeakCheck keeps the list. We ask about 15 addresses a day at most."
+        ),
         accepts=frozenset({IdentifierKind.EMAIL}),
         hosts=frozenset({"leakcheck.io"}),
         discloses=N_("a fingerprint of your e-mail address; who has a list of addresses can guess yours from it"),

@@ -135,6 +135,7 @@ class LettersPresenter(QObject):
         if draft is None or draft.sent:
             return
         due, today = self._letter(draft).due_on, self._today()
+        self._session.personal.add([draft.recipient])
         kept = SentLetter(secrets.token_hex(8), draft.person.person_id, draft.recipient, draft.kind, today, due)
         try:
             self._session.vault.save_letter(kept)

@@ -18,6 +18,7 @@ from privacyguard.ui.pages.passwords import PasswordsPage
 from privacyguard.ui.pages.views import PasswordResult, PasswordsView
 from privacyguard.ui.tasks import Report, Task, TaskRunner
 from privacyguard.ui.widgets.text import one_line
+from privacyguard.wording_by_hand import remedy_by_hand
 
 SENDS = N_("We send the first 5 of 40 signs of a fingerprint, never the password. It is free.")
 
@@ -122,7 +123,7 @@ class PasswordsPresenter(QObject):
             if self._end(task):
                 self._page.show_results(told(tested), reminder)
                 if tested.problem is not None:
-                    self._page.problem.show_error(tested.problem)
+                    self._page.problem.show_error(tested.problem, remedy=remedy_by_hand(tested.problem))
                 else:
                     self._page.password.setText("")
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from privacyguard import wording
-from privacyguard.advice.engine import level_of
+from privacyguard.advice.engine import level_of, worst_first
+from privacyguard.checkup.waiting import why_not_done
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
@@ -112,7 +113,7 @@ def not_checked(outcomes: Sequence[Outcome], names: Names, with_skipped: bool = 
     """What was not checked and why; ``with_skipped``: also what was not asked."""
     wanted = {Status.FAILED, Status.SKIPPED} if with_skipped else {Status.FAILED}
     lines = [
-        f"{names.get(outcome.source_id, outcome.source_id)}: {_(outcome.problem or '')}"
+        f"{names.get(outcome.source_id, outcome.source_id)}: {why_not_done(outcome)}"
         for outcome in outcomes
         if outcome.status in wanted
     ]
@@ -150,23 +151,18 @@ def results_view(
 def finding_rows(
     findings: Sequence[Finding], advice: Sequence[Advice], relations: Mapping[str, Relation]
 ) -> tuple[FindingRow, ...]:
-    """The list, the most urgent first, then the newest."""
-    rows = [
-        (
-            FindingRow(
-                finding.key,
-                level_of(finding, advice),
-                wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
-                _place(finding),
-                "leaks" if isinstance(finding.evidence, Breach) else "pictures",
-                finding.mark is not None and finding.mark.kind is not MarkKind.LATER,
-            ),
-            finding.last_seen,
+    """The list, the worst first."""
+    return tuple(
+        FindingRow(
+            finding.key,
+            level_of(finding, advice),
+            wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
+            _place(finding),
+            "leaks" if isinstance(finding.evidence, Breach) else "pictures",
+            finding.mark is not None and finding.mark.kind is not MarkKind.LATER,
         )
-        for finding in findings
-    ]
-    rows.sort(key=lambda pair: (pair[0].level.rank, -pair[1].timestamp()))
-    return tuple(row for row, _seen in rows)
+        for finding in worst_first(findings, advice)
+    )
 
 
 def _place(finding: Finding) -> str:

@@ -23,12 +23,16 @@ class ErrorBanner(Card):
         super().__init__(head, self._remedy, row(self._copy), role="banner", spacing=8)
         self.hide()
 
-    def show_error(self, error: PrivacyGuardError, details: str = "") -> None:
-        """Show an error of our family. ``details``: where it happened, without anything personal."""
+    def show_error(self, error: PrivacyGuardError, details: str = "", remedy: str = "") -> None:
+        """Show an error of our family.
+
+        ``details``: where it happened, without anything personal; ``remedy``: words in place of the error's own.
+        """
+        remedy = remedy or _(error.remedy)
         self._title.setText(_(error.title))
-        self._remedy.setText(_(error.remedy))
+        self._remedy.setText(remedy)
         self._details = "\n".join(part for part in (type(error).__name__, str(error), details) if part)
-        self.setAccessibleName(f"{_(error.title)} {_(error.remedy)}")
+        self.setAccessibleName(f"{_(error.title)} {remedy}")
         self.show()
 
     def clear(self) -> None:

@@ -1,13 +1,13 @@
 """From findings to advice: each rule with and without its finding, marks, order, and what may never be said."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from privacyguard import wording
 from privacyguard.advice.context import Context
-from privacyguard.advice.engine import advise, level_of
+from privacyguard.advice.engine import advise, level_of, worst_first
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
@@ -193,3 +193,18 @@ def test_dates_and_amounts_in_words() -> None:
     assert wording.minutes(1) == "about 1 minute"
     assert wording.answered(3, 5) == "3 of 5 places answered"
     assert wording.size(212) == "212 bytes"
+
+
+def test_a_list_has_the_worst_first_of_a_level_what_is_open_then_pictures_then_the_newest() -> None:
+    old = replace(finding(breach("Phone numbers", name="shop"), key="old"), last_seen=NOW - timedelta(days=2))
+    listed = [
+        replace(finding(breach("Photos", name="dealt"), key="dealt"), mark=Mark(MarkKind.DONE)),
+        finding(breach("Names", name="later", spam_list=True), key="good-to-know"),
+        old,
+        finding(breach("Names", name="school"), key="newer"),
+        finding(breach("Photos", name="club"), key="pictures"),
+        finding(breach("Passwords", name="password"), key="password"),
+    ]
+    expected = ["password", "pictures", "newer", "old", "good-to-know", "dealt"]
+    for order in (listed, listed[::-1]):
+        assert [each.key for each in worst_first(order, given(*order))] == expected

@@ -68,6 +68,20 @@ def test_a_checkup_that_asked_nobody_says_so() -> None:
     assert "Have I Been Pwned" in advice.why
 
 
+STOPPED = Outcome("hibp", Status.SKIPPED, problem="You stopped the checkup.", seen=15, left=85)
+
+
+def test_a_place_that_was_stopped_in_the_middle_was_asked_and_is_not_done() -> None:
+    (advice,) = given(CLEAR, STOPPED)
+    assert (advice.level, advice.title) == (Level.NOTHING_FOUND, "We found nothing so far")
+    assert "Have I Been Pwned is not done yet: 15 of 100." in advice.why
+    assert "not asked" not in advice.why
+    (alone,) = given(STOPPED, Outcome("gravatar", Status.SKIPPED))
+    assert (alone.level, alone.title) == (Level.COULD_NOT_CHECK, "We found nothing so far")
+    assert alone.why == "These were not asked: Gravatar. Have I Been Pwned is not done yet: 15 of 100."
+    assert alone.steps[0].text == "Check again when you like. It goes on from there."
+
+
 def test_no_checkup_at_all_gives_no_advice() -> None:
     assert given() == ()
 

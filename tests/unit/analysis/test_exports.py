@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from privacyguard.analysis.export_messages import answer_of, read_of
 from privacyguard.analysis.exports import FIELD_CHARS, FILE_BYTES, read_export
+from privacyguard.analysis.messages import BadAnswer
 from privacyguard.model.export import (
     ExportEmpty,
     ExportRead,
@@ -362,6 +363,24 @@ def test_a_row_of_another_length_is_left_out_since_a_password_could_pass_for_a_s
 
 def test_empty_cells_behind_the_last_column_do_no_harm() -> None:
     assert sites("https://example.com").sites == read_export(b"name,url\na,https://example.com,,\n", False).sites
+
+
+@pytest.mark.parametrize("title", ["a" + "\u0323\u0307" * 15_000, "\u0344" * 30_000])
+def test_a_title_of_thousands_of_accents_costs_no_time(title: str) -> None:
+    """To bring one into order takes seconds; the answer of a reader that was taken over could hold a longer one."""
+    before = time.process_time()
+    content = "name,url,username,password\n" + f"{title},,u,p\n" * 50
+    assert read_export(content.encode(), False).names == ()
+    told = {"kind": "chrome", "sites": [], "names": [title * 10], "passwords": [], "rows": 1, "left_out": 0}
+    with pytest.raises(BadAnswer):
+        read_of(json.dumps(told, ensure_ascii=False).encode(), False)
+    assert time.process_time() - before < 5.0
+
+
+def test_an_account_without_a_user_name_beside_it_is_one_and_is_not_read() -> None:
+    assert read_export(b"website,account,password\n,zoe77,p\n", False).names == ()
+    keepass = b'"Account","Login Name","Password","Web Site","Comments"\n"Gym","zoe77","p","",""\n'
+    assert read_export(keepass, False).names == ("Gym",)
 
 
 def test_two_hundred_thousand_entries_take_seconds() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from privacyguard.checkup.parts import Tally
 from privacyguard.checkup.telling import Telling
+from privacyguard.errors import TooManyRequests
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.progress import CancelToken, Progress, SourceState
 from privacyguard.model.source import Limit
@@ -55,6 +56,21 @@ def test_a_limit_that_the_service_named_itself_counts(told: Told) -> None:
     told.gateway.allow((Limit(100, 60.0),))
     told.telling.is_at(INFO.id)
     assert told.said[-1].remaining_s == 0.0
+
+
+@pytest.mark.parametrize("asked_s", [61.0, 7200.0])
+def test_no_time_is_told_of_a_place_that_asked_to_be_left_alone_for_it_is_not_waited_for(
+    told: Told, asked_s: float
+) -> None:
+    told.gateway.allow((Limit(100, 60.0),))
+    told.network.pace.leave_alone(HOST, asked_s)
+    told.telling.is_at(INFO.id)
+    assert (told.said[-1].remaining_s, told.said[-1].limit) == (None, None)
+    with pytest.raises(TooManyRequests):
+        told.network.pace.wait_turn(HOST, told.gateway.limits, PatientToken(told.time))
+    told.time.s += asked_s - 60
+    told.telling.still_waiting()
+    assert told.said[-1].remaining_s == pytest.approx(60.0)
 
 
 def test_a_place_that_is_done_or_asks_nothing_more_is_not_told_again(told: Told) -> None:

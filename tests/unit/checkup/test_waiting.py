@@ -92,7 +92,7 @@ def test_it_is_said_how_long_it_takes_why_and_that_it_goes_on() -> None:
     told = progress(3 * 3600.0, HOUR)
     assert time_left(told) == "About 3 hours left."
     assert why_it_takes_time(told) == (
-        "About 3 hours left, because this place lets us ask 25 times an hour. You can stop; the next checkup goes on."
+        "About 3 hours left, because we ask this place 25 times an hour at most. You can stop; the next checkup goes on."
     )
     assert why_it_takes_time(progress(3 * 3600.0)) == "About 3 hours left. You can stop; the next checkup goes on."
 

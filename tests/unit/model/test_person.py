@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacyguard.model.person import HOST, Identifier, IdentifierKind, mailbox, normalised
+from privacyguard.model.person import Identifier, IdentifierKind, mailbox, normalised
+from privacyguard.model.sites import HOST
 
 EMAIL, SERVICE, ORGANISATION = IdentifierKind.EMAIL, IdentifierKind.SERVICE, IdentifierKind.ORGANISATION
 

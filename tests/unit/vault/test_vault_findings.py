@@ -2,9 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,31 +12,18 @@ from privacyguard.model.picture import Box, FaceMatch, NotMe
 from privacyguard.model.place import LookedAt
 from privacyguard.vault.findings import WHOLE_PICTURE
 from privacyguard.vault.vault import Vault
-from tests.support.keystores import MemoryKeyStore
 from tests.support.vault_samples import (
     NOW,
     breach,
     cut,
     face_match,
     finding,
-    open_vault,
     outcome,
     picture_copy,
 )
 
 LATER = NOW + timedelta(days=3)
 JUDGED = NotMe(face_match().sha256, Box(10, 20, 110, 120), face_match().phash, (1280, 720))
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
-        yield vault
-
-
-@pytest.fixture
-def ann(vault: Vault) -> str:
-    return vault.add_person("Ann", Relation.ME, True).person_id
 
 
 def test_new_findings_are_named_once_and_known_ones_not_again(vault: Vault, ann: str) -> None:

@@ -1,5 +1,6 @@
 """Forgetting a face or a person: the rows are gone, the key is new, and copies from before are dead."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,43 @@ from privacyguard.errors import PasswordStoreLocked, VaultInUse, WrongKey
 from privacyguard.model.finding import Finding, Mark, MarkKind
 from privacyguard.model.person import Consent, Relation
 from privacyguard.model.picture import FaceMatch
+from privacyguard.vault import schema
 from privacyguard.vault.forget import Receipt, forget_everything
 from privacyguard.vault.vault import Vault
 from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import NOW, clock, face_match, fill, finding, open_vault, outcome, template
+from tests.support.vault_samples import NOW, Filled, clock, face_match, fill, finding, open_vault, outcome, template
 
 
 def cuts(findings: tuple[Finding, ...]) -> list[bool]:
     return [one.evidence.cut is not None for one in findings if isinstance(one.evidence, FaceMatch)]
+
+
+OF_A_PERSON = schema.TABLES - {"disclosure", "place", "kept", "flag", "pace"}
+"""Tables whose rows are somebody's."""
+
+
+def cells_of(vault: Vault) -> dict[str, list[object]]:
+    """Every value in every table."""
+    with vault._reading() as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            table: [cell for row in connection.execute(f"SELECT * FROM {table}").fetchall() for cell in tuple(row)]
+            for table in tables
+        }
+
+
+def is_in(value: str, cells: list[object]) -> bool:
+    forms = {value.encode(), json.dumps(value)[1:-1].encode()}
+    texts = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells]
+    return any(form in text for form in forms for text in texts)
+
+
+def theirs(filled: Filled) -> dict[str, str]:
+    """Texts that are about the person and nobody else."""
+    names = ("name", "identifier 0", "identifier 1", "identifier 2", "picture", "page", "title", "leak")
+    others = ("looked at", "looked at scene", "problem", "recipient", "leak's name", "grown", "enrolled hash")
+    values = {name: filled.canaries[name] for name in (*names, *others)}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def test_forgetting_a_face_erases_pattern_and_cuts_and_keeps_the_rest(tmp_path: Path) -> None:
@@ -55,20 +85,19 @@ def test_forgetting_a_person_leaves_nothing_of_them(tmp_path: Path) -> None:
         ben = vault.add_person("Ben", Relation.ME, True)
         vault.mark(filled.findings[1].key, Mark(MarkKind.NOT_ME))
         person_id = filled.person.person_id
+        vault.index(person_id).pass_over({"/home/zyxwuser/Papers": frozenset({b"12345678"})}, 1)
+        before = cells_of(vault)
+        assert {table for table, cells in before.items() if person_id in cells} == OF_A_PERSON
         vault.forget_person(person_id)
         assert vault.people() == (ben,)
-        assert vault.findings() == () and vault.not_me(person_id) == frozenset()
+        assert vault.findings() == () and vault.not_me(person_id) == frozenset() and vault.letters() == ()
         assert vault.last_checkup() is None
         assert vault.looked_at(person_id, filled.looked_at.path) is None
-        with vault._reading() as connection:
-            tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            left = [
-                table
-                for table in tables
-                for row in connection.execute(f"SELECT * FROM {table}").fetchall()
-                if person_id in tuple(row)
-            ]
-        assert left == []
+        after = cells_of(vault)
+        assert [table for table, cells in after.items() if person_id in cells] == []
+        for name, value in theirs(filled).items():
+            assert [table for table, cells in before.items() if is_in(value, cells)] != [], name
+            assert [table for table, cells in after.items() if is_in(value, cells)] == [], name
 
 
 @pytest.mark.parametrize("forget", [Vault.forget_face, Vault.forget_person])

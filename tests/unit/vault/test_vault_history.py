@@ -157,6 +157,23 @@ def test_the_pace_of_one_day_is_kept_and_no_more_times_than_any_pace_needs(vault
         vault.pace.save("a.example", PaceRecord((), datetime(2026, 1, 1)))
 
 
+def test_a_host_that_was_asked_over_a_day_ago_is_not_known_any_more(tmp_path: Path) -> None:
+    """Pages that show somebody's picture were asked for it too: nobody needs to know for longer."""
+    keys, day = MemoryKeyStore(), timedelta(days=1)
+    with open_vault(tmp_path, keys) as vault:
+        for host, record in (
+            ("old.example", PaceRecord((NOW,))),
+            ("waiting.example", PaceRecord((NOW,), NOW + 2 * day)),
+            ("newer.example", PaceRecord((NOW + day / 2,))),
+        ):
+            vault.pace.save(host, record)
+    with Vault.open(tmp_path, keys, clock=lambda: NOW + day + SECOND) as vault:
+        vault.pace.save("now.example", PaceRecord((NOW + day + SECOND,)))
+        with vault._reading() as connection:
+            hosts = {row[0] for row in connection.execute("SELECT host FROM pace")}
+    assert hosts == {"waiting.example", "newer.example", "now.example"}
+
+
 def test_forgetting_a_person_lets_the_pace_of_hosts_be(vault: Vault) -> None:
     """It names hosts, not people; and a service's limit is no smaller for who comes next."""
     ann = vault.add_person("Ann", Relation.ME, True).person_id

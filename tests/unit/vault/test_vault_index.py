@@ -2,9 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +13,9 @@ from privacyguard.model.picture import FaceMatch
 from privacyguard.model.place import LookedAt
 from privacyguard.vault import index as vault_index
 from privacyguard.vault.vault import Vault
-from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import NOW, breach, face_match, finding, open_vault, outcome
+from tests.support.vault_samples import NOW, breach, face_match, finding, outcome
 
 ODD = os.fsdecode(b"/p/\xff\xfe.jpg")
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
-        yield vault
-
-
-@pytest.fixture
-def ann(vault: Vault) -> str:
-    return vault.add_person("Ann", Relation.ME, True).person_id
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import dataclasses
 import random
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,7 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind, finding_key
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.vault.vault import Vault
-from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import NOW, clock, face_match, finding, open_vault, outcome
+from tests.support.vault_samples import NOW, clock, face_match, finding, outcome
 
 ANN = Identifier(IdentifierKind.EMAIL, "ann@example.org")
 SECOND = Identifier(IdentifierKind.EMAIL, "ann.second@example.org")
@@ -25,17 +22,6 @@ BY_SITE = Breach("Canva.com", "Canva.com", "canva.com", date(2019, 5, 1), None, 
 GROWN = dataclasses.replace(CANVA, data_classes=("Passwords", "Email addresses", "Photos"))
 MARKS = [Mark(MarkKind.DONE), Mark(MarkKind.FINE), Mark(MarkKind.NOT_ME), Mark(MarkKind.LATER, date(2026, 6, 1))]
 every_mark = pytest.mark.parametrize("mark", MARKS, ids=lambda mark: str(mark.kind))
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
-        yield vault
-
-
-@pytest.fixture
-def ann(vault: Vault) -> str:
-    return vault.add_person("Ann", Relation.ME, True).person_id
 
 
 def told(person_id: str, leak: Breach, source_id: str = "hibp", *subjects: Identifier) -> Finding:

@@ -1,6 +1,5 @@
 """People, what is checked for them, consent and face patterns: what goes in comes out, after a restart too."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from tests.support.keystores import MemoryKeyStore
 from tests.support.vault_samples import NOW, fill, open_vault, template
 
 EMAIL = Identifier(IdentifierKind.EMAIL, "ann@example.org")
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
-        yield vault
 
 
 def test_everything_comes_out_as_it_went_in_also_after_a_restart(tmp_path: Path) -> None:

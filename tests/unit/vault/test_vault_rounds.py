@@ -5,7 +5,6 @@ import random
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +18,6 @@ from tests.support.vault_samples import NOW, breach, finding, open_vault, pictur
 
 A, B, C, D = (Identifier(IdentifierKind.EMAIL, f"{name}@example.org") for name in "abcd")
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(tmp_path / "home", MemoryKeyStore()) as vault:
-        yield vault
 
 
 @pytest.fixture
