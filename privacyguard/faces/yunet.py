@@ -58,7 +58,10 @@ def once(rows: Rows) -> Rows:
 def _rows(output: NDArray[np.float32], stride: int, score: float) -> Rows:
     # The score is the root of two sigmoids' product, so each of them alone has to reach its square.
     least = np.log(score**2 / (1 - score**2))
-    y, x = np.nonzero((output[_CLASS] >= least) & (output[_OBJECT] >= least))
+    likely = (output[_CLASS] >= least) & (output[_OBJECT] >= least)
+    if not likely.any():
+        return np.empty((0, 15), dtype=np.float32)
+    y, x = np.nonzero(likely)
     found = output[:, y, x].astype(np.float64)
     sure = np.sqrt(_sigmoid(found[_CLASS]) * _sigmoid(found[_OBJECT]))
     dx, dy, width, height = found[_BOX]

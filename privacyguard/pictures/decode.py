@@ -88,7 +88,7 @@ def _decoded(content: bytes, longest_px: int | None) -> Picture:
         if width * height > MAX_PIXELS or min(width, height) < 1:
             raise PictureUnreadable(Unreadable.TOO_LARGE)
         _refuse_heavy_metadata(image)
-        if image.format == "JPEG" and content.count(jpeg.SCAN) > MAX_SCANS:
+        if image.format == "JPEG" and jpeg.scans(content) > MAX_SCANS:
             raise PictureUnreadable(Unreadable.TOO_LARGE)
         pixels = _reduced_jpeg(image, content, longest_px)
         if pixels is None:
