@@ -33,8 +33,8 @@ RANGES = {
 """Of the numbers that SFace's large products read: these are calculated with 8 bits: 6.5 ms a face in place of 8.9 with
 bfloat16 (one core of an AMD Zen 4).
 
-Measured by ``python -m tests.bench.calibration`` on development faces. The cosine to what the net gives with bfloat16 is 0.9985 on
-the average of 2,713 faces, 0.99 at the least; how many people are told apart: ``python -m tests.bench.recognition``. The
+Measured by ``python -m tests.bench.calibration`` on development faces. The cosine to what the net gives with bfloat16 is 0.9985
+on the average of 2,713 faces, 0.99 at the least; how many people are told apart: ``python -m tests.bench.recognition``. The
 first three convolutions are exact: they gain nothing.
 """
 
