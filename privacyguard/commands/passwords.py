@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from privacyguard.checkup.passwords import Tested, look_up
 from privacyguard.checkup.plan import NOT_UNDER_18
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable, person_named
 from privacyguard.commands.details import DELETE_EXPORT
-from privacyguard.errors import SourceError, UsageError
+from privacyguard.errors import UsageError
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.person import Relation
 from privacyguard.model.progress import CancelToken
@@ -17,9 +18,6 @@ from privacyguard.sources.base import PasswordSource
 from privacyguard.wording_by_hand import remedy_by_hand
 
 SOURCE_ID = "passwords"
-
-GIVE_UP_AFTER = 3
-"""Passwords in a row that could not be tested: then the list cannot be reached, and the rest is not tried."""
 
 _STDIN = N_(
     "Passwords are read from standard input, one a line, or asked for without showing them. They are not kept.\n"
@@ -105,33 +103,23 @@ def _in_export(call: Call, cancel: CancelToken) -> list[_Asked]:
 
 def _ask(call: Call, source: PasswordSource, asked: Sequence[_Asked], cancel: CancelToken) -> int:
     """Test each password once, and say the result for each place where it stands."""
-    gateway = call.session.network.bind(source.info, cancel)
-    told: dict[str, int | None] = {}
-    problem: SourceError | None = None
-    failed_in_a_row = 0
+
+    def told(done: int, count: int) -> None:
+        call.out.progress(_("{done} of {count} tested").format(done=done, count=count))
+
     codes = list(dict.fromkeys(each.sha1 for each in asked))
-    for done, code in enumerate(codes):
-        call.out.progress(_("{done} of {count} tested").format(done=done, count=len(codes)))
-        if failed_in_a_row == GIVE_UP_AFTER:
-            told[code] = None
-            continue
-        try:
-            told[code] = source.times(code, gateway)
-            failed_in_a_row = 0
-        except SourceError as error:
-            told[code], problem = None, error
-            failed_in_a_row += 1
-    return _tell(call, asked, told, problem)
+    return _tell(call, asked, look_up(codes, source, call.session.network.bind(source.info, cancel), told))
 
 
-def _tell(call: Call, asked: Sequence[_Asked], told: dict[str, int | None], problem: SourceError | None) -> int:
+def _tell(call: Call, asked: Sequence[_Asked], answer: Tested) -> int:
+    told, problem = answer.times, answer.problem
     name = "site" if call.arguments.export is not None else "line"
-    call.out.give([{name: each.where, "times": told[each.sha1]} for each in asked])
+    call.out.give([{name: each.where, "times": told.get(each.sha1)} for each in asked])
     for each in asked:
-        call.out.say(f"{_place(each.where)}: {_result(told[each.sha1])}")
+        call.out.say(f"{_place(each.where)}: {_result(told.get(each.sha1))}")
     if problem is None:
         return DONE if asked else NOT_ALL_DONE
-    missing = sum(told[each.sha1] is None for each in asked)
+    missing = sum(each.sha1 not in told for each in asked)
     words = ngettext("{count} password could not be tested.", "{count} passwords could not be tested.", missing)
     call.out.problem(f"{words.format(count=missing)} {_(problem.title)}", remedy_by_hand(problem))
     return NOT_ALL_DONE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from privacyguard.checkup.passwords import look_up
 from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
 from privacyguard.errors import PrivacyGuardError, SourceError
 from privacyguard.i18n import N_, _, ngettext
@@ -21,9 +22,6 @@ from privacyguard.ui.widgets.text import one_line
 from privacyguard.wording_by_hand import remedy_by_hand
 
 SENDS = N_("We send the first 5 of 40 signs of a fingerprint, never the password. It is free.")
-
-GIVE_UP_AFTER = 3
-"""Passwords in a row that could not be tested: then the list cannot be reached, and the rest is not tried."""
 
 
 @dataclass(frozen=True)
@@ -93,20 +91,8 @@ class PasswordsPresenter(QObject):
         source = self._session.source(PwnedPasswords.info.id)
         assert isinstance(source, PasswordSource)
         gateway = self._session.network.bind(source.info, token)
-        times: dict[str, int] = {}
-        problem: SourceError | None = None
-        failed_in_a_row = 0
-        for done, code in enumerate(sites):
-            report((done, len(sites)))
-            try:
-                times[code] = source.times(code, gateway)
-                failed_in_a_row = 0
-            except SourceError as error:
-                problem = error
-                failed_in_a_row += 1
-            if failed_in_a_row == GIVE_UP_AFTER:
-                break
-        return Answers(sites, times, problem)
+        answer = look_up(sites, source, gateway, lambda done, count: report((done, count)))
+        return Answers(sites, answer.times, answer.problem)
 
     def _start(
         self,
