@@ -228,8 +228,9 @@ def test_cancel_keeps_what_was_found(bench: Bench) -> None:
         for match in scan.matches(bench.candidates(), cancel):
             found.append(match.finding.key)
             cancel.cancel()
-    assert len(found) == 1
-    assert found[0] in {finding.key for finding in bench.vault.findings(bench.person_id)}
+    # With the first one may come what the workers had done by then; of the six not all.
+    assert 1 <= len(found) <= 2 * bench.pool.workers < len(HERS)
+    assert set(found) <= {finding.key for finding in bench.vault.findings(bench.person_id)}
     again, matches = bench.run()
     assert set(matches) == HERS
     assert again.counts.skipped_unchanged >= 1
