@@ -9,7 +9,8 @@ from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
 from privacyguard.model.person import IdentifierKind, Relation
-from privacyguard.model.picture import Closeness, FaceMatch, PhotoProblem, SwapSign, Unreadable
+from privacyguard.model.picture import Closeness, FaceMatch, PictureCopy
+from privacyguard.model.profile import Profile
 
 _LEVELS = {
     Level.DO_TODAY: N_("Do today"),
@@ -30,6 +31,7 @@ _MARKS = {
     MarkKind.DONE: N_("Done"),
     MarkKind.FINE: N_("That’s OK"),
     MarkKind.NOT_ME: N_("Not me"),
+    MarkKind.NOT_MINE: N_("I did not make it"),
     MarkKind.LATER: N_("Remind me"),
 }
 _STATUSES = {
@@ -50,43 +52,6 @@ _IDENTIFIER_KINDS = {
     IdentifierKind.NAME: N_("Name"),
     IdentifierKind.PHONE: N_("Phone number"),
 }
-_PHOTO_HEADINGS = {
-    PhotoProblem.UNREADABLE: N_("Cannot be opened"),
-    PhotoProblem.NO_FACE: N_("No face here"),
-    PhotoProblem.SEVERAL_FACES: N_("Several people here"),
-    PhotoProblem.TOO_SMALL: N_("Too small"),
-    PhotoProblem.TOO_DARK: N_("Too dark"),
-    PhotoProblem.TOO_BRIGHT: N_("Too bright"),
-    PhotoProblem.BLURRED: N_("Blurred"),
-    PhotoProblem.TURNED_AWAY: N_("Turned away"),
-    PhotoProblem.SAME_PHOTO: N_("Same photo again"),
-    PhotoProblem.DIFFERENT_PERSON: N_("Someone else"),
-    PhotoProblem.TOO_MANY: N_("Enough photos"),
-}
-_PHOTO_PROBLEMS = {
-    PhotoProblem.UNREADABLE: N_("We cannot open this file as a picture. Try another one."),
-    PhotoProblem.NO_FACE: N_("We see no face here. Choose a photo that shows your face."),
-    PhotoProblem.SEVERAL_FACES: N_("There are several people here. Which one is you?"),
-    PhotoProblem.TOO_SMALL: N_("The face is too small here. Choose a photo from closer up."),
-    PhotoProblem.TOO_DARK: N_("This one is a bit dark. Turn towards a window and try again."),
-    PhotoProblem.TOO_BRIGHT: N_("This one is too bright. Step out of the sun and try again."),
-    PhotoProblem.BLURRED: N_("This one is blurred. Hold still and try again."),
-    PhotoProblem.TURNED_AWAY: N_("The face is turned away. Look at the camera and try again."),
-    PhotoProblem.SAME_PHOTO: N_("You gave us this photo before. A new one from another day helps more."),
-    PhotoProblem.DIFFERENT_PERSON: N_("This face looks different from the others. Is it you?"),
-    PhotoProblem.TOO_MANY: N_("We have eight photos now. That is enough."),
-}
-_UNREADABLE = {
-    Unreadable.NOT_A_PICTURE: N_("not a kind of picture that we open"),
-    Unreadable.BROKEN: N_("the file is broken"),
-    Unreadable.TOO_LARGE: N_("the picture is too large"),
-    Unreadable.NOT_A_FILE: N_("not a file"),
-    Unreadable.NO_PERMISSION: N_("we may not read it"),
-    Unreadable.GONE: N_("it is not there any more"),
-    Unreadable.TIMED_OUT: N_("it took too long"),
-    Unreadable.CRASHED: N_("looking at it did not work"),
-    Unreadable.NOT_CONFINED: N_("this computer cannot open it in a closed-off place"),
-}
 _MONTHS = (
     N_("January"),
     N_("February"),
@@ -101,18 +66,6 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
-_SWAPS = {
-    (SwapSign.OTHER_FACE, Relation.ME): N_("It is a picture you chose, but the face is not yours."),
-    (SwapSign.OTHER_FACE, Relation.MY_CHILD): N_("It is a picture you chose, but the face is not your child’s."),
-    (SwapSign.OTHER_FACE, Relation.SOMEONE_I_HELP): N_("It is a picture you chose, but the face is another one."),
-    (SwapSign.OTHER_SCENE, Relation.ME): N_("The same picture is also here with another face. One may be a fake."),
-    (SwapSign.OTHER_SCENE, Relation.MY_CHILD): N_(
-        "The same picture is also here with another face. One may be a fake."
-    ),
-    (SwapSign.OTHER_SCENE, Relation.SOMEONE_I_HELP): N_(
-        "The same picture is also here with another face. One may be a fake."
-    ),
-}
 PRIVATE_SERVICE = N_("a service you may want to keep private")
 
 
@@ -152,21 +105,6 @@ def identifier_kind(value: IdentifierKind) -> str:
     return _(_IDENTIFIER_KINDS[value])
 
 
-def photo_heading(value: PhotoProblem | None) -> str:
-    """A photo's judgement in two or three words; "Good" without a problem."""
-    return _(_PHOTO_HEADINGS[value]) if value else _("Good")
-
-
-def photo_problem(value: PhotoProblem) -> str:
-    """A photo's judgement in a sentence, with what would be better."""
-    return _(_PHOTO_PROBLEMS[value])
-
-
-def unreadable(value: Unreadable) -> str:
-    """Why a picture could not be opened."""
-    return _(_UNREADABLE[value])
-
-
 def breach_name(breach: Breach, hide_sensitive: bool = True) -> str:
     """The leak's name; a sensitive one only where it was asked for."""
     return _(PRIVATE_SERVICE) if breach.sensitive and hide_sensitive else breach.title
@@ -177,6 +115,10 @@ def finding_title(finding: Finding, relation_: Relation = Relation.ME, hide_sens
     evidence = finding.evidence
     if isinstance(evidence, Breach):
         return _leak_title(evidence).format(name=breach_name(evidence, hide_sensitive))
+    if isinstance(evidence, Profile):
+        return _("A profile under your user name: {site}").format(site=evidence.site)
+    if not isinstance(evidence, FaceMatch | PictureCopy):
+        return _("Your photos tell more than they show")
     if evidence.swap is not None:
         return _("A face may have been changed in this picture")
     if isinstance(evidence, FaceMatch):
@@ -231,11 +173,6 @@ def _inside_a_sentence(untrusted_words: str) -> str:
     return untrusted_words[:1].lower() + untrusted_words[1:] if untrusted_words[1:2].islower() else untrusted_words
 
 
-def swap(value: SwapSign, relation_: Relation = Relation.ME) -> str:
-    """Why a face may have been changed, in a sentence."""
-    return _(_SWAPS[value, relation_])
-
-
 def video_time(seconds: float) -> str:
     """A place in a video as "0:07", "12:07" or "1:02:07"."""
     hours, rest = divmod(int(seconds), 3600)
@@ -245,7 +182,13 @@ def video_time(seconds: float) -> str:
 
 def finding_kind(value: FindingKind) -> str:
     """What a finding is about."""
-    names = {FindingKind.BREACH: _("Leak"), FindingKind.FACE: _("Face"), FindingKind.COPY: _("Same picture")}
+    names = {
+        FindingKind.BREACH: _("Leak"),
+        FindingKind.FACE: _("Face"),
+        FindingKind.COPY: _("Same picture"),
+        FindingKind.PROFILE: _("Profile"),
+        FindingKind.HIDDEN: _("Hidden details"),
+    }
     return names[value]
 
 

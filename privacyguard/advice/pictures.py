@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from privacyguard import wording
+from privacyguard import wording, wording_pictures
 from privacyguard.advice.context import Context
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Advice, Level, Step
@@ -31,7 +31,7 @@ def swap_found(findings: Sequence[Finding], outcomes: Sequence[Outcome], context
             key=f"swap:{finding.key}",
             level=Level.DO_THIS_WEEK,
             title=_("Look at a picture that may have a changed face"),
-            why=f"{wording.swap(evidence.swap, relation)} {_('We cannot be sure.')}",
+            why=f"{wording_pictures.swap(evidence.swap, relation)} {_('We cannot be sure.')}",
             steps=steps,
             answers=(finding.key,),
             later=_("If it is on a site: ask the site to take it down."),

@@ -83,15 +83,15 @@ class Looker:
         return reply if len(reply) <= REPLY_BYTES else b'{"unreadable": "too-large"}'
 
     def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
-        from privacyguard.faces.detector import reduced
+        from privacyguard.faces.detector import REDUCED_PX, reduced
         from privacyguard.faces.weights import MODEL_ID
-        from privacyguard.pictures.fingerprints import REDUCED_PX, fingerprint, perceptual_hash, variants
+        from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 
         if is_video(_head(source)):
             return self._analyse_video(source)
         picture = self._load(source)
-        detections = self._detector.detect(picture.pixels)
         small, times = reduced(picture.pixels, REDUCED_PX)
+        detections = self._detector.detect(picture.pixels, (small, times))
         boxes = [_box(detection, 1 / times) for detection in detections]
         return {
             "width": picture.width,

@@ -64,7 +64,7 @@ class Look:
         if evidence is None:
             return None
         # On this computer a moved file stays the same finding; on the web each address is a thing to deal with.
-        web = candidate.address or candidate.page or analysis.sha256
+        web = candidate.profile.page if candidate.profile else candidate.address or candidate.page or analysis.sha256
         subject = analysis.sha256 if candidate.path is not None else web
         key = finding_key(kind, self.person.person_id, subject)
         return Finding(key, kind, self.person.person_id, (source_id,), now, now, evidence)
@@ -86,6 +86,14 @@ class Look:
         evidence = replace(self._match(candidate, analysis, best, None), swap=SwapSign.OTHER_SCENE)
         key = finding_key(FindingKind.FACE, self.person.person_id, analysis.sha256)
         return Finding(key, FindingKind.FACE, self.person.person_id, (source_id,), now, now, evidence)
+
+    def profile(self, candidate: Candidate, source_id: str, now: datetime) -> Finding | None:
+        """The finding of an account under the person's user name whose picture does not look like them, if it is one."""
+        if candidate.profile is None:
+            return None
+        person_id = self.person.person_id
+        key = finding_key(FindingKind.PROFILE, person_id, candidate.profile.page)
+        return Finding(key, FindingKind.PROFILE, person_id, (source_id,), now, now, candidate.profile)
 
     def _face(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf | None) -> FaceMatch | None:
         source, size = _source(candidate), (analysis.width, analysis.height)
@@ -118,6 +126,8 @@ class Look:
             swap=None if copy is None else copy.swap,
             time_s=best.face.time_s,
             size=size,
+            provenance=analysis.provenance,
+            profile=candidate.profile,
         )
 
     def _copy(self, candidate: Candidate, analysis: PictureAnalysis, copy: CopyOf) -> PictureCopy | None:
@@ -131,6 +141,8 @@ class Look:
             candidate.title,
             on_this_computer=candidate.path is not None,
             swap=copy.swap,
+            provenance=analysis.provenance,
+            profile=candidate.profile,
         )
 
 

@@ -65,12 +65,20 @@ class Pictures:
                 if isinstance(error, PictureUnreadable) and error.reason == Unreadable.NOT_CONFINED:
                     raise NotConfined from None
                 self._tally.unreadable += 1
-                finding = None
+                finding = self._profile(candidate)
             if finding is not None:
                 self._tally.findings.append(finding)
             yield
 
+    def _profile(self, candidate: Candidate) -> Finding | None:
+        return self._look.profile(candidate, self._source_id, self._parts.clock())
+
     def _finding(self, candidate: Candidate, gateway: Gateway, scenes: Scenes) -> Finding | None:
+        if candidate.profile is not None and candidate.content is None and candidate.address is None:
+            return self._profile(candidate)  # an account without a picture
+        return self._in_picture(candidate, gateway, scenes) or self._profile(candidate)
+
+    def _in_picture(self, candidate: Candidate, gateway: Gateway, scenes: Scenes) -> Finding | None:
         fetched = _fetched(candidate, gateway)
         analysis = self._parts.pool.analyse(fetched.content or b"", cancel=self._cancel)
         finding = self._look.finding(fetched, analysis, self._source_id, self._parts.clock())

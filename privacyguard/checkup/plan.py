@@ -13,15 +13,15 @@ from privacyguard.model.source import SourceInfo, Theme
 class CheckupPlan:
     """One run, decided beforehand.
 
-    ``source_ids``: the sources to ask, those that are switched on; every other one of the list is skipped. ``photos``:
-    pictures the person agreed to send this time (JPEG, hidden details removed). ``folders``: None means the places kept in
-    the vault. ``fresh``: look again at files that did not change. ``why_skipped``: words for a source that is left out for
-    a reason of the caller's.
+    ``source_ids``: the sources to ask, those that are switched on; every other one of the list is skipped. ``photos``: by
+    source, the pictures the person agreed to send to it this time (JPEG, hidden details removed). ``folders``: None means the
+    places kept in the vault. ``fresh``: look again at files that did not change. ``why_skipped``: words for a source that is
+    left out for a reason of the caller's.
     """
 
     person_id: str
     source_ids: frozenset[str]
-    photos: tuple[bytes, ...] = field(default=(), repr=False)
+    photos: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     folders: tuple[Path, ...] | None = field(default=None, repr=False)
     fresh: bool = False
     why_skipped: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ def reason_to_skip(info: SourceInfo, person: Person, plan: CheckupPlan, has_fold
     if info.id == "folders":
         return None if has_folders else NO_FOLDER
     if info.sends_pictures:
-        return None if plan.photos else NO_PHOTO_SENT
+        return None if plan.photos.get(info.id) else NO_PHOTO_SENT
     if info.accepts and not any(identifier.kind in info.accepts for identifier in person.identifiers):
         return next((words for kind, words in NOTHING_NAMED.items() if kind in info.accepts), SWITCHED_OFF)
     return None

@@ -155,7 +155,7 @@ class _Run:
             return pictures.in_folders(
                 self._folders, gateway, self._plan.fresh, lambda found: self._telling.is_at(info.id, found)
             )
-        return pictures.elsewhere(PictureQuery(identifiers, (), self._plan.photos), gateway)
+        return pictures.elsewhere(PictureQuery(identifiers, (), self._plan.photos.get(info.id, ())), gateway)
 
 
 def _folders(vault: Vault) -> tuple[Path, ...]:

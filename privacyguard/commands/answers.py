@@ -4,6 +4,8 @@ from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Finding
 from privacyguard.model.picture import FaceMatch, PictureCopy
+from privacyguard.model.profile import Profile
+from privacyguard.model.provenance import HiddenInPhotos, Provenance
 
 
 def finding_as_json(finding: Finding, person: str, level: Level, title: str) -> dict[str, object]:
@@ -55,6 +57,8 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "copy_distance": match.copy_distance,
                 "time_s": match.time_s,
                 "swap": match.swap.value if match.swap else None,
+                "provenance": provenance_as_json(match.provenance),
+                "profile": profile_as_json(match.profile),
             }
         case PictureCopy() as copy:
             return {
@@ -64,7 +68,50 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "copy_distance": copy.distance,
                 "on_this_computer": copy.on_this_computer,
                 "swap": copy.swap.value if copy.swap else None,
+                "provenance": provenance_as_json(copy.provenance),
+                "profile": profile_as_json(copy.profile),
             }
+        case Profile() as profile:
+            return profile_as_json(profile) or {}
+        case HiddenInPhotos() as hidden:
+            return {
+                "folder": hidden.folder,
+                "photos": hidden.photos,
+                "counts": {kind.value: count for kind, count in hidden.counts},
+                "examples": list(hidden.examples),
+            }
+
+
+def profile_as_json(profile: Profile | None) -> dict[str, object] | None:
+    """An account on a site."""
+    if profile is None:
+        return None
+    return {
+        "site": profile.site,
+        "page": profile.page,
+        "user_name": profile.user_name,
+        "shown_name": profile.shown_name,
+        "has_picture": profile.has_picture,
+    }
+
+
+def provenance_as_json(provenance: Provenance | None) -> dict[str, object] | None:
+    """What a picture says of how it was made."""
+    if provenance is None:
+        return None
+    credentials = provenance.credentials
+    return {
+        "making": provenance.making.value if provenance.making else None,
+        "marks": list(provenance.marks),
+        "credentials": None
+        if credentials is None
+        else {
+            "seal": credentials.seal.value,
+            "signer": credentials.signer,
+            "tool": credentials.tool,
+            "making": credentials.making.value if credentials.making else None,
+        },
+    }
 
 
 def advice_as_json(advice: Advice) -> dict[str, object]:

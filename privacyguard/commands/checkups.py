@@ -69,9 +69,11 @@ def _plan(call: Call, person: Person, named: frozenset[str]) -> CheckupPlan:
             ids.add(info.id)
         else:
             why_skipped[info.id] = NOT_NAMED if named else _(ASK_TO_SEND).format(id=info.id)
-    sends = any(source.info.sends_pictures and source.info.id in ids for source in call.session.sources)
-    photos = photos_to_send(person, call.session.pool) if sends and person.template is not None else ()
-    return CheckupPlan(person.person_id, frozenset(ids), photos=photos, why_skipped=why_skipped)
+    sent_to = [
+        source.info.id for source in call.session.sources if source.info.sends_pictures and source.info.id in ids
+    ]
+    photos = photos_to_send(person, call.session.pool) if sent_to and person.template is not None else ()
+    return CheckupPlan(person.person_id, frozenset(ids), photos=dict.fromkeys(sent_to, photos), why_skipped=why_skipped)
 
 
 class _Telling:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from privacyguard import wording
+from privacyguard import wording_pictures
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable, checked_name
 from privacyguard.errors import ConsentMissing, NoUsablePhoto, PictureUnreadable, UsageError
 from privacyguard.faces.enrolment import Judgement, enrolled_photos, judge
@@ -108,7 +108,7 @@ def _answer(call: Call, name: str, relation: Relation, judgements: tuple[Judgeme
     enrolled = len(enrolled_photos(judgements))
     photos = []
     for path, judgement in zip(call.arguments.photos, judgements, strict=True):
-        words = wording.photo_problem(judgement.problem) if judgement.problem else None
+        words = wording_pictures.photo_problem(judgement.problem) if judgement.problem else None
         photos.append({"path": path, "used": judgement.used, "problem": None if judgement.used else words})
         state = _("used") if judgement.used else _("not used")
         call.out.say(f"{path}: {state}. {words or ''}".rstrip())

@@ -37,7 +37,8 @@ SURE_FROM = 0.6
 SMALL_PX = 28
 """In a look: smaller faces are looked at again by themselves, for their landmarks too."""
 
-SUSPECTED_FROM = 0.05
+SUSPECTED_FROM = 0.07
+LONE_SUSPECTED_FROM = 0.05
 CROWD_SUSPECTED_FROM = 0.1
 ENLARGED_PX = 40
 """What the side of a suspected face is enlarged or reduced to, in the middle of a square of PATCH_PX."""
@@ -80,22 +81,24 @@ class Detector:
     def __init__(self, weights: Path) -> None:
         self._net = YuNet(weights)
 
-    def detect(self, pixels: Pixels) -> list[Detection]:
+    def detect(self, pixels: Pixels, looked_at: tuple[Pixels, int] | None = None) -> list[Detection]:
         """The faces in RGB pixels (height, width, 3), largest first.
 
         A face that lies on its side or head has its landmarks where they are, so that it is aligned like any other.
+        ``looked_at``: what :func:`reduced` makes of the picture for :data:`REDUCED_PX`, where the caller has it.
         """
-        rows = self._upright(pixels)
+        small, reduced_by = looked_at or reduced(pixels, REDUCED_PX)
+        rows = self._upright(pixels, small, reduced_by)
         best = float(rows[:, 14].max(initial=0.0))
         if best < CLEAR_FROM:
-            turns = self._best_turns(pixels, best)
+            turns = self._best_turns(small, best)
             if turns:
-                turned = self._upright(np.ascontiguousarray(np.rot90(pixels, turns)))
+                turned_pixels, turned_small = (np.ascontiguousarray(np.rot90(each, turns)) for each in (pixels, small))
+                turned = self._upright(turned_pixels, turned_small, reduced_by)
                 rows = turned_back(turned, turns, pixels.shape[1], pixels.shape[0])
         return [Detection(row) for row in sorted(rows, key=lambda row: -float(row[2] * row[3]))]
 
-    def _upright(self, pixels: Pixels) -> Rows:
-        small, reduced_by = reduced(pixels, REDUCED_PX)
+    def _upright(self, pixels: Pixels, small: Pixels, reduced_by: int) -> Rows:
         first, less = no_larger(small, FIRST_LOOK_PX) if reduced_by > 1 else (small, 1.0)
         times = less * reduced_by
         suspected = [self._look(first, SUSPECTED_FROM, times), self._large(small, reduced_by)]
@@ -103,7 +106,7 @@ class Detector:
         if reduced_by == 1:
             return found
         if not len(found):
-            return self._closely(pixels, LONE_LOOK_PX, SUSPECTED_FROM)
+            return self._closely(pixels, LONE_LOOK_PX, LONE_SUSPECTED_FROM)
         if (found[:, 2:4].min(axis=1) < CROWD_PX * times).sum() < CROWD:
             return found
         return once(np.concatenate([found, self._closely(pixels, CLOSE_LOOK_PX, CROWD_SUSPECTED_FROM)]))
@@ -161,7 +164,7 @@ class Detector:
 
     def _best_turns(self, pixels: Pixels, upright: float) -> int:
         """By how many quarters (anticlockwise) the picture has to be turned for its clearest face, 0 where it is upright."""
-        small, _times = reduced(pixels, TURNED_LOOK_PX)
+        small, _times = reduced(pixels, TURNED_LOOK_PX)  # of the reduced picture: every pixel counts already
         scores = {0: upright + TURNED_BETTER_BY}
         for turns in (1, 2, 3):
             rows = self._net.look(np.rot90(small, turns), SURE_FROM)

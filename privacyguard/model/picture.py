@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from privacyguard.model.profile import Profile
+from privacyguard.model.provenance import HiddenDetails, Provenance
+
 Embedding = tuple[float, ...]
 """A face as a direction: 128 numbers of unit length (SFace). Comparable only within one model."""
 
@@ -135,7 +138,8 @@ class PictureAnalysis:
     ``width``/``height``: upright pixels of the original; ``sha256``: hex, of the file's content; ``phash``: 16 hex digits
     (64-bit perceptual hash of the whole upright picture; of a video, of its first frame looked at); ``model_id``: the
     embedder's; ``fingerprint``: None for a video. ``copy_variants``: where cuts were asked for, the hashes of many crops
-    of the picture, packed by ``pictures/copies.py``, to know copies of it later.
+    of the picture, packed by ``pictures/copies.py``, to know copies of it later. ``provenance``: None where the picture says
+    nothing of how it was made; ``hidden``: only where it was asked for, which is for the person's own files alone.
     """
 
     width: int
@@ -147,6 +151,8 @@ class PictureAnalysis:
     faces: tuple[Face, ...]
     fingerprint: Fingerprint | None = field(repr=False, default=None)
     copy_variants: bytes = field(repr=False, default=b"")
+    provenance: Provenance | None = None
+    hidden: HiddenDetails | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,7 @@ class Candidate:
     Exactly one of ``path``, ``content`` and ``address`` is set. ``page``: where it is shown; ``title``: that page's, plain
     text from outside, untrusted; ``about``: the identifier's value that led here, if any. ``size``/``mtime_ns`` of a file
     let an unchanged one be skipped. ``is_named``: the person named this very file, so that it is never passed over.
+    ``profile``: the account whose picture this is; one without a picture has no ``content`` and no ``address``.
     """
 
     path: Path | None = field(default=None, repr=False)
@@ -168,6 +175,7 @@ class Candidate:
     mtime_ns: int | None = None
     unreadable: Unreadable | None = None
     is_named: bool = False
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,8 @@ class FaceMatch:
     ``cut``: the tight cut of this face, None for a child's profile and after "not me". ``copy_distance``: set where the
     whole picture is the same as one the person chose: bits that differ between the perceptual hashes. ``time_s``: seconds
     from the start, of a video. ``swap``: why the face may have been put into this picture, None where nothing says so.
-    ``size``: the picture's upright pixels (width, height), None in findings of an older version.
+    ``size``: the picture's upright pixels (width, height), None in findings of an older version. ``provenance``: what the
+    picture says of how it was made; ``profile``: the account whose picture it is, None for any other picture.
     """
 
     picture: str = field(repr=False)
@@ -195,6 +204,8 @@ class FaceMatch:
     time_s: float | None = None
     swap: SwapSign | None = None
     size: tuple[int, int] | None = None
+    provenance: Provenance | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +237,8 @@ class PictureCopy:
     title: str | None = field(default=None, repr=False)
     on_this_computer: bool = False
     swap: SwapSign | None = None
+    provenance: Provenance | None = None
+    profile: Profile | None = None
 
 
 def distance(phash: str, other: str) -> int:

@@ -40,7 +40,9 @@ class SourceInfo:
     ``fetches_pictures``: names pictures at other addresses, which are fetched through the address guard;
     ``only_me``: asked only for the grown-up who uses this computer; ``on_at_first``: on before the person chose;
     ``limits``: how often one host may be asked, all of them hold; ``requests_each``: how many requests one identifier takes
-    (to foresee the time); ``by_hand``: used from a page of its own, never by a checkup.
+    (to foresee the time); ``by_hand``: used from a page of its own, never by a checkup; ``keeps``: what the service keeps of
+    a photo, shown before one is sent; ``named_sites``: asks the sites that the person named, and no others; ``own_server``:
+    asks a server whose address the person typed; ``searches_faces``: compares faces itself, so it takes a yes of its own.
     """
 
     id: str
@@ -61,6 +63,10 @@ class SourceInfo:
     limits: tuple[Limit, ...] = (Limit(60, 60.0),)
     requests_each: int = 1
     by_hand: bool = False
+    keeps: str = ""
+    named_sites: bool = False
+    own_server: bool = False
+    searches_faces: bool = False
 
 
 @dataclass(frozen=True)

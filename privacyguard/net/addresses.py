@@ -7,7 +7,7 @@ lets several forms of loopback through.
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
@@ -56,19 +56,31 @@ class Address:
         return self.scheme, self.host, self.port
 
     @property
+    def has_usual_port(self) -> bool:
+        """Whether the port is the scheme's own."""
+        return self.port == _DEFAULT_PORTS[self.scheme]
+
+    @property
     def authority(self) -> str:
         """Host and, where it is not the usual one, port: what the Host header says."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.has_usual_port else f"{host}:{self.port}"
 
 
-def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], names: frozenset[str]) -> Address:
+def parse(
+    untrusted_url: str,
+    *,
+    exceptions: frozenset[tuple[str, str, int]],
+    names: frozenset[str],
+    is_typed: Callable[[Address], bool] = lambda address: False,
+) -> Address:
     """The address if its text may be asked (stage 1).
 
     Args:
         untrusted_url: may come from a service's reply or a redirect.
         exceptions: exact (scheme, host, port) of the source's configured or confirmed base, which skips the guard.
         names: exact names of ``[net] resolve``, which skip it too.
+        is_typed: whether the person typed this scheme and port for this site: they need not be https and 443 then.
 
     Raises:
         AddressRefused: any rule says no. No look-up was made.
@@ -76,7 +88,7 @@ def parse(untrusted_url: str, *, exceptions: frozenset[tuple[str, str, int]], na
     address = read_address(untrusted_url)
     if address.origin in exceptions or address.host in names:
         return address
-    _check_public_text(address)
+    _check_public_text(address, is_typed(address))
     return address
 
 
@@ -183,10 +195,10 @@ def _check_port_text(netloc: str, port: int | None) -> None:
         raise AddressRefused("port")
 
 
-def _check_public_text(address: Address) -> None:
-    if address.scheme != "https":
+def _check_public_text(address: Address, is_typed: bool) -> None:
+    if address.scheme != "https" and not is_typed:
         raise AddressRefused("scheme")
-    if address.port != _DEFAULT_PORTS["https"]:
+    if not address.has_usual_port and not is_typed:
         raise AddressRefused("port")
     labels = address.host.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):

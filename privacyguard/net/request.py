@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from privacyguard.errors import UnexpectedReply
 from privacyguard.net.addresses import Address
@@ -16,7 +16,10 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Request:
-    """One request of a source. ``what`` and ``purpose``: the kind of data and the reason, for the record."""
+    """One request of a source. ``what`` and ``purpose``: the kind of data and the reason, for the record.
+
+    ``secret_query``: a code that a service takes in the address only; it is put there last, and does not follow a redirect.
+    """
 
     method: str
     url: str = field(repr=False)
@@ -24,8 +27,9 @@ class Request:
     purpose: str
     headers: Mapping[str, str] = field(repr=False, default_factory=dict)
     secret_headers: Mapping[str, str] = field(repr=False, default_factory=dict)
+    secret_query: Mapping[str, str] = field(repr=False, default_factory=dict)
     body: bytes | None = field(repr=False, default=None)
-    max_bytes: int = 32 * 1024 * 1024
+    max_bytes: int = field(default=32 * 1024 * 1024, kw_only=True)
 
     def prepared(self, address: Address, user_agent: str) -> "requests.PreparedRequest":
         """The request as it will be sent, every header named: nothing is added on the way."""
@@ -40,7 +44,10 @@ class Request:
             **self.headers,
             **self.secret_headers,
         }
-        return requests.Request(self.method, address.url, headers=headers, data=self.body).prepare()
+        url = address.url
+        if self.secret_query:
+            url += ("&" if "?" in url else "?") + urlencode(self.secret_query)
+        return requests.Request(self.method, url, headers=headers, data=self.body).prepare()
 
     def moved(self, untrusted_location: str) -> "Request":
         """The same request at the place that a redirect names; whether it may go there is not said.
@@ -51,7 +58,7 @@ class Request:
         if self.body is not None or not untrusted_location:
             raise UnexpectedReply("redirect")
         try:
-            return replace(self, url=urljoin(self.url, untrusted_location))
+            return replace(self, url=urljoin(self.url, untrusted_location), secret_query={})
         except ValueError:
             raise UnexpectedReply("redirect") from None
 

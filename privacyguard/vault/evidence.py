@@ -5,12 +5,25 @@ from typing import assert_never
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Evidence, FindingKind
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy, SwapSign
+from privacyguard.model.profile import Profile
+from privacyguard.model.provenance import HiddenInPhotos
+from privacyguard.vault.evidence_web import (
+    hidden_in_photos,
+    packed_hidden,
+    packed_profile,
+    packed_provenance,
+    profile,
+    profile_in,
+    provenance_in,
+)
 from privacyguard.vault.fields import Fields, day_text, to_json
 
 _TYPES: dict[FindingKind, type[Evidence]] = {
     FindingKind.BREACH: Breach,
     FindingKind.FACE: FaceMatch,
     FindingKind.COPY: PictureCopy,
+    FindingKind.PROFILE: Profile,
+    FindingKind.HIDDEN: HiddenInPhotos,
 }
 
 
@@ -31,6 +44,10 @@ def unpack(kind: FindingKind, untrusted_text: str, cut: FaceCut | None) -> Evide
             return _match(fields, cut)
         case FindingKind.COPY:
             return _copy(fields)
+        case FindingKind.PROFILE:
+            return profile(fields)
+        case FindingKind.HIDDEN:
+            return hidden_in_photos(fields)
         case _:
             assert_never(kind)
 
@@ -68,6 +85,8 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "time_s": evidence.time_s,
                 "swap": evidence.swap.value if evidence.swap is not None else None,
                 "size": list(evidence.size) if evidence.size is not None else None,
+                "provenance": packed_provenance(evidence.provenance),
+                "profile": packed_profile(evidence.profile),
             }
         case PictureCopy():
             return {
@@ -78,7 +97,13 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "title": evidence.title,
                 "on_this_computer": evidence.on_this_computer,
                 "swap": evidence.swap.value if evidence.swap is not None else None,
+                "provenance": packed_provenance(evidence.provenance),
+                "profile": packed_profile(evidence.profile),
             }
+        case Profile():
+            return packed_profile(evidence) or {}
+        case HiddenInPhotos():
+            return packed_hidden(evidence)
         case _:
             assert_never(evidence)
 
@@ -107,7 +132,7 @@ def _breach(fields: Fields) -> Breach:
 
 
 def _match(fields: Fields, cut: FaceCut | None) -> FaceMatch:
-    fields = fields.with_defaults(time_s=None, swap=None, size=None)
+    fields = fields.with_defaults(time_s=None, swap=None, size=None, provenance=None, profile=None)
     return FaceMatch(
         picture=fields.text("picture"),
         page=fields.optional_text("page"),
@@ -124,11 +149,13 @@ def _match(fields: Fields, cut: FaceCut | None) -> FaceMatch:
         time_s=fields.optional_number("time_s"),
         swap=_swap(fields),
         size=fields.size("size"),
+        provenance=provenance_in(fields),
+        profile=profile_in(fields),
     )
 
 
 def _copy(fields: Fields) -> PictureCopy:
-    fields = fields.with_defaults(swap=None)
+    fields = fields.with_defaults(swap=None, provenance=None, profile=None)
     return PictureCopy(
         picture=fields.text("picture"),
         page=fields.optional_text("page"),
@@ -137,6 +164,8 @@ def _copy(fields: Fields) -> PictureCopy:
         title=fields.optional_text("title"),
         on_this_computer=fields.truth("on_this_computer"),
         swap=_swap(fields),
+        provenance=provenance_in(fields),
+        profile=profile_in(fields),
     )
 
 

@@ -77,7 +77,7 @@ class Bench:
         if self._template is not None:
             self.vault.save_template(person.person_id, self._template)
         parts = Parts(self.vault, self.sources, self._network, self._pool, now, KEYS.get)
-        plan = CheckupPlan(person.person_id, frozenset(source_ids), photos=photos)
+        plan = CheckupPlan(person.person_id, frozenset(source_ids), photos=dict.fromkeys(source_ids, photos))
         return run_checkup(plan, parts, lambda _: None, CancelToken())
 
     def outcome(self, who: Who, source_id: str) -> Outcome:

@@ -26,6 +26,7 @@ from privacyguard.ui.pages.views import (
     StateCount,
     StepRow,
 )
+from privacyguard.ui.presenters.views import PICTURE_DECISIONS
 from privacyguard.ui.wizard.views import (
     LookingRow,
     PhotoRow,
@@ -97,6 +98,7 @@ FACE_DETAIL = FindingDetail(
     own_cut=drawn_face(0),
     own_caption="From your photos",
     is_picture=True,
+    decisions=PICTURE_DECISIONS,
     place="https://running-club.example/page-3",
 )
 SWAP_DETAIL = FindingDetail(
@@ -113,6 +115,7 @@ SWAP_DETAIL = FindingDetail(
     own_cut=drawn_face(0),
     own_caption="From your photos",
     is_picture=True,
+    decisions=PICTURE_DECISIONS,
     place="/home/jane/Downloads/party.mp4, at 1:07",
 )
 LEAK_DETAIL = FindingDetail(

@@ -69,7 +69,7 @@ class Bench:
         return self.vault.person(person.person_id)
 
     def run(self, person: Person, *, photos: tuple[bytes, ...] = (), cancel: CancelToken | None = None) -> Checkup:
-        plan = CheckupPlan(person.person_id, ALL, photos=photos)
+        plan = CheckupPlan(person.person_id, ALL, photos=dict.fromkeys(ALL, photos))
         return run_checkup(plan, self.parts, self.progress.append, cancel or CancelToken())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from privacyguard import wording
+from privacyguard import wording, wording_pictures
 from privacyguard.errors import NoNetwork, SourceError
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
@@ -36,9 +36,9 @@ def finding(evidence: Breach | FaceMatch | PictureCopy) -> Finding:
         (Status, wording.status),
         (Relation, wording.relation),
         (IdentifierKind, wording.identifier_kind),
-        (PhotoProblem, wording.photo_heading),
-        (PhotoProblem, wording.photo_problem),
-        (Unreadable, wording.unreadable),
+        (PhotoProblem, wording_pictures.photo_heading),
+        (PhotoProblem, wording_pictures.photo_problem),
+        (Unreadable, wording_pictures.unreadable),
         (FindingKind, wording.finding_kind),
         (Closeness, wording.closeness),
         (Closeness, lambda closeness: wording.closeness(closeness, Relation.MY_CHILD)),
@@ -70,7 +70,7 @@ def test_what_is_tested_by_hand_is_not_promised_to_be_tried_again(kind: type[Sou
 
 
 def test_a_photo_without_a_problem_is_good() -> None:
-    assert wording.photo_heading(None) == "Good"
+    assert wording_pictures.photo_heading(None) == "Good"
 
 
 @pytest.mark.parametrize(

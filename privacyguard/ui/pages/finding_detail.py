@@ -21,7 +21,13 @@ from privacyguard.ui.widgets.text import Text
 if TYPE_CHECKING:
     from privacyguard.ui.pages.findings import FindingsPage
 
-KEYS = {MarkKind.DONE: "D", MarkKind.FINE: "O", MarkKind.NOT_ME: "N", MarkKind.LATER: "R"}
+KEYS = {
+    MarkKind.DONE: "D",
+    MarkKind.FINE: "O",
+    MarkKind.NOT_ME: "N",
+    MarkKind.LATER: "R",
+    MarkKind.NOT_MINE: "M",
+}
 
 
 def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail) -> None:
@@ -87,9 +93,7 @@ def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None)
     made: list[tuple[QWidget, int]] = []
     if thumb is not None:
         made.append((button(_("Look"), "primary", thumb.reveal), 0))
-    kinds = [MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER]
-    if not detail.is_picture:
-        kinds = [MarkKind.DONE, MarkKind.FINE, MarkKind.LATER]
+    kinds = detail.decisions
     for kind in kinds:
         role = "primary" if thumb is None and kind is kinds[0] else "secondary"
         words = f"{wording.mark(kind)} ({KEYS[kind]})"

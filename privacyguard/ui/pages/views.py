@@ -58,7 +58,9 @@ class FindingDetail:
 
     Of a leak: ``said_by``: who says so; ``addresses``: which of the person's are in it; ``news``: what it turned out to hold
     as well; ``credits``: words and link for each service; ``tests_passwords``: a test of passwords is offered;
-    ``recipient``: whom a letter would go to, or "".
+    ``recipient``: whom a letter would go to, or ""; ``notes``: more to know, a line each; ``decisions``: what can be said of
+    it; ``web_page``: the page it was found on, whose copies in archives can be looked up, or ""; ``cleans_photos``: cleaned
+    copies of photos are offered.
     """
 
     key: str
@@ -83,6 +85,10 @@ class FindingDetail:
     credits: tuple[tuple[str, str], ...] = ()
     tests_passwords: bool = False
     recipient: str = field(default="", repr=False)
+    notes: tuple[str, ...] = ()
+    decisions: tuple[MarkKind, ...] = (MarkKind.DONE, MarkKind.FINE, MarkKind.LATER)
+    web_page: str = field(default="", repr=False)
+    cleans_photos: bool = False
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ class CheckupPresenter(QObject):
             return
         session = self._session
         session.switch({source.info.id: session.is_on(source.info) for source in session.sources})
-        sends = self._sources.sends_a_photo
+        sends_to = self._sources.sends_to
         sources = self.enrolment.sources_used()
         cards = [source.info for source in session.sources if not source.info.by_hand]
         self._rows = {card.id: LookingRow(card.id, _(card.name), _("Waiting")) for card in cards}
@@ -179,10 +179,10 @@ class CheckupPresenter(QObject):
 
         def run(token: CancelToken, report: Report) -> object:
             photos: tuple[bytes, ...] = ()
-            if sends:
+            if sends_to:
                 pool = session.pool
                 photos = (pool.prepare_upload(sources[0], token),) if sources else photos_to_send(person, pool)
-            plan = CheckupPlan(person.person_id, session.switched_on(), photos=photos)
+            plan = CheckupPlan(person.person_id, session.switched_on(), photos=dict.fromkeys(sends_to, photos))
             return run_checkup(plan, session.parts(), report, token)
 
         self._running = self._tasks.start(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from privacyguard import wording
+from privacyguard import wording_pictures
 from privacyguard.errors import PictureUnreadable, PrivacyGuardError
 from privacyguard.faces.enrolment import Judgement, enrolled_photos, judge
 from privacyguard.faces.weights import MODEL_ID
@@ -120,13 +120,13 @@ def _row(photo_id: int, photo: _Photo, judgement: Judgement | None) -> PhotoRow:
     if judgement.face is not None and judgement.face < len(faces):
         cut = faces[judgement.face].cut
     problem = judgement.problem
-    words = _("Clear and well lit") if problem is None else wording.photo_problem(problem)
+    words = _("Clear and well lit") if problem is None else wording_pictures.photo_problem(problem)
     if problem is not None and judgement.used:
         words = _("We can use it, a better one helps more.")
     needs_choice = problem in (PhotoProblem.SEVERAL_FACES, PhotoProblem.DIFFERENT_PERSON) or photo.picked is not None
     return PhotoRow(
         photo_id,
-        wording.photo_heading(problem),
+        wording_pictures.photo_heading(problem),
         words,
         is_used=judgement.used,
         is_problem=problem is not None,

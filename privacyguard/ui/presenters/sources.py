@@ -42,9 +42,9 @@ class SourcesPresenter(QObject):
         page.link_opened.connect(open_in_browser)
 
     @property
-    def sends_a_photo(self) -> bool:
-        """Whether the person said yes to sending a photo this time."""
-        return any(self._sending.values())
+    def sends_to(self) -> frozenset[str]:
+        """The sources that the person said yes to sending a photo to, this time."""
+        return frozenset(source_id for source_id, is_sent in self._sending.items() if is_sent)
 
     def forget_sending(self) -> None:
         """The yes was for one time."""
@@ -57,7 +57,7 @@ class SourcesPresenter(QObject):
         return tuple(self._card(info, person) for info in cards) if person else ()
 
     def _card(self, info: SourceInfo, person: Person) -> SourceCard:
-        everything = CheckupPlan(person.person_id, frozenset({info.id}), photos=(b"1",))
+        everything = CheckupPlan(person.person_id, frozenset({info.id}), photos={info.id: (b"1",)})
         with_all = replace(person, identifiers=tuple(Identifier(kind, "x") for kind in info.accepts))
         why_not = reason_to_skip(info, with_all, everything, has_folders=True) or ""
         has_key = info.needs_key and self._session.is_ready(info)

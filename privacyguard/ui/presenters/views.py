@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from privacyguard import wording
+from privacyguard import wording, wording_pictures
 from privacyguard.advice.engine import level_of, worst_first
 from privacyguard.checkup.waiting import why_not_done
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
-from privacyguard.model.finding import Finding, MarkKind
+from privacyguard.model.finding import Finding, MarkKind, place_of
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.picture import FaceMatch, PictureCopy
+from privacyguard.model.profile import Profile
+from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.model.source import Disclosure
 from privacyguard.report.disclosed import total_words
 from privacyguard.ui.pages.views import (
@@ -28,6 +30,8 @@ from privacyguard.ui.presenters.leaks import with_leak_facts
 from privacyguard.ui.wizard.views import ResultsView
 
 STEPS_SHOWN = 3
+LEAK_DECISIONS = (MarkKind.DONE, MarkKind.FINE, MarkKind.LATER)
+PICTURE_DECISIONS = (MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER)
 LOOK_FIRST = N_("Have a look. If you are fine with it, press “That’s OK”.")
 Names = Mapping[str, str]
 
@@ -169,9 +173,9 @@ def _place(finding: Finding) -> str:
     evidence = finding.evidence
     if isinstance(evidence, Breach):
         return wording.month(evidence.occurred_on) if evidence.occurred_on else _("date not known")
-    if evidence.on_this_computer:
+    if isinstance(evidence, HiddenInPhotos) or (not isinstance(evidence, Profile) and evidence.on_this_computer):
         return _("on this computer")
-    return urlsplit(evidence.page or evidence.picture).hostname or _("on a page")
+    return urlsplit(place_of(evidence)).hostname or _("on a page")
 
 
 def finding_detail(
@@ -180,7 +184,7 @@ def finding_detail(
     """One finding in the five-line pattern; a picture always in its own words."""
     given = next((each for each in advice if finding.key in each.answers), None)
     evidence = finding.evidence
-    is_picture = not isinstance(evidence, Breach)
+    is_picture = isinstance(evidence, FaceMatch | PictureCopy)
     title = wording.finding_title(finding, person.relation, hide_sensitive=not show_name)
     why = given.why if given else _("You dealt with this one.")
     first = given.steps[0] if given else None
@@ -191,15 +195,16 @@ def finding_detail(
         title = _("A picture here {words}").format(words=words)
         why = _("It may be you, or someone who looks like you. We cannot be sure.")
         own = person.template.photos[0].cut if person.template else None
-    if not isinstance(evidence, Breach) and evidence.swap is not None:
+    swap = evidence.swap if isinstance(evidence, FaceMatch | PictureCopy) else None
+    if swap is not None:
         title = wording.finding_title(finding, person.relation)
-        why = f"{wording.swap(evidence.swap, person.relation)} {_('We cannot be sure.')}"
+        why = f"{wording_pictures.swap(swap, person.relation)} {_('We cannot be sure.')}"
     detail = FindingDetail(
         key=finding.key,
         level=level_of(finding, advice),
         title=title,
         why=why,
-        first=first.text if first and (isinstance(evidence, Breach) or evidence.swap is not None) else _(LOOK_FIRST),
+        first=first.text if first and (not is_picture or swap is not None) else _(LOOK_FIRST),
         first_minutes=wording.minutes(first.minutes if first else 2),
         later=_("Can wait: {words}").format(words=given.later) if given and given.later else "",
         help_line=given.help_line if given else "",
@@ -209,6 +214,7 @@ def finding_detail(
         own_cut=own,
         own_caption=_("From your photos"),
         is_picture=is_picture,
+        decisions=PICTURE_DECISIONS if is_picture else LEAK_DECISIONS,
         place="" if isinstance(evidence, Breach) else _where(evidence),
         hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
     )
@@ -217,8 +223,8 @@ def finding_detail(
     return detail
 
 
-def _where(evidence: FaceMatch | PictureCopy) -> str:
-    place = evidence.page or evidence.picture
+def _where(evidence: FaceMatch | PictureCopy | Profile | HiddenInPhotos) -> str:
+    place = place_of(evidence)
     if isinstance(evidence, FaceMatch) and evidence.time_s is not None:
         return _("{place}, at {time}").format(place=place, time=wording.video_time(evidence.time_s))
     return place

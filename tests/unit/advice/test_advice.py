@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from privacyguard import wording
+from privacyguard import wording, wording_pictures
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise, level_of, worst_first
 from privacyguard.model.advice import Advice, Level
@@ -168,10 +168,10 @@ def test_every_enum_has_words() -> None:
     for level in Level:
         assert wording.level(level)
     for problem in PhotoProblem:
-        assert wording.photo_heading(problem)
-        assert wording.photo_problem(problem)
+        assert wording_pictures.photo_heading(problem)
+        assert wording_pictures.photo_problem(problem)
     for reason in Unreadable:
-        assert wording.unreadable(reason)
+        assert wording_pictures.unreadable(reason)
     for kind in IdentifierKind:
         assert wording.identifier_kind(kind)
     for mark in MarkKind:

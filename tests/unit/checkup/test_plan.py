@@ -49,7 +49,9 @@ def person(relation: Relation = Relation.ME, is_adult: bool = True, **changes: o
 
 
 def skip(info: SourceInfo, who: Person, *, photos: tuple[bytes, ...] = (), folders: bool = True) -> str | None:
-    return reason_to_skip(info, who, CheckupPlan("p", frozenset({info.id}), photos=photos), folders)
+    return reason_to_skip(
+        info, who, CheckupPlan("p", frozenset({info.id}), photos={info.id: photos} if photos else {}), folders
+    )
 
 
 @pytest.mark.parametrize("info", [LEAK, PICTURES, FOLDERS, CATALOGUE])

@@ -1,0 +1,104 @@
+"""Profiles, provenance and hidden details as parts of a finding's JSON. Whatever is not as we write it raises ValueError."""
+
+from privacyguard.model.profile import Profile
+from privacyguard.model.provenance import Credentials, HiddenInPhotos, HiddenKind, Making, Provenance, Seal
+from privacyguard.vault.fields import Fields
+
+
+def packed_profile(value: Profile | None) -> dict[str, object] | None:
+    """A profile as plain JSON values."""
+    if value is None:
+        return None
+    return {
+        "site": value.site,
+        "page": value.page,
+        "user_name": value.user_name,
+        "shown_name": value.shown_name,
+        "has_picture": value.has_picture,
+        "source_id": value.source_id,
+    }
+
+
+def profile(fields: Fields) -> Profile:
+    """The profile again."""
+    return Profile(
+        site=fields.text("site"),
+        page=fields.text("page"),
+        user_name=fields.text("user_name"),
+        shown_name=fields.optional_text("shown_name"),
+        has_picture=fields.truth("has_picture"),
+        source_id=fields.text("source_id"),
+    )
+
+
+def profile_in(fields: Fields) -> Profile | None:
+    """The profile in a picture's evidence, or None."""
+    value = fields.value("profile")
+    return None if value is None else profile(Fields(value))
+
+
+def packed_provenance(value: Provenance | None) -> dict[str, object] | None:
+    """What a picture says of itself as plain JSON values."""
+    if value is None:
+        return None
+    credentials = value.credentials
+    return {
+        "making": value.making.value if value.making else None,
+        "marks": list(value.marks),
+        "credentials": None
+        if credentials is None
+        else {
+            "seal": credentials.seal.value,
+            "signer": credentials.signer,
+            "tool": credentials.tool,
+            "making": credentials.making.value if credentials.making else None,
+        },
+    }
+
+
+def provenance_in(fields: Fields) -> Provenance | None:
+    """What a picture said of itself, or None."""
+    value = fields.value("provenance")
+    if value is None:
+        return None
+    parts = Fields(value)
+    sealed = parts.value("credentials")
+    return Provenance(
+        making=_making(parts),
+        marks=parts.texts("marks"),
+        credentials=None if sealed is None else _credentials(Fields(sealed)),
+    )
+
+
+def packed_hidden(value: HiddenInPhotos) -> dict[str, object]:
+    """What photos of a folder tell beside what they show, as plain JSON values."""
+    return {
+        "folder": value.folder,
+        "counts": [{"kind": kind.value, "count": count} for kind, count in value.counts],
+        "photos": value.photos,
+        "examples": list(value.examples),
+    }
+
+
+def hidden_in_photos(fields: Fields) -> HiddenInPhotos:
+    """The same again."""
+    return HiddenInPhotos(
+        folder=fields.text("folder"),
+        counts=tuple((HiddenKind(each.text("kind")), each.integer("count")) for each in fields.objects("counts")),
+        photos=fields.integer("photos"),
+        examples=fields.texts("examples"),
+    )
+
+
+def _credentials(fields: Fields) -> Credentials:
+    return Credentials(
+        seal=Seal(fields.text("seal")),
+        signer=fields.optional_text("signer"),
+        tool=fields.optional_text("tool"),
+        making=_making(fields),
+    )
+
+
+def _making(fields: Fields) -> Making | None:
+    value = fields.optional_text("making")
+    return None if value is None else Making(value)
