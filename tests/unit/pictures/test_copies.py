@@ -14,8 +14,9 @@ from privacyguard.faces.detector import Detector
 from privacyguard.faces.weights import weights_folder
 from privacyguard.model.person import EnrolledPhoto
 from privacyguard.model.picture import Box, FaceCut, Fingerprint, PictureAnalysis, distance
+from privacyguard.pictures import fingerprints
 from privacyguard.pictures.copies import COPY_BITS, find_copy
-from privacyguard.pictures.cuts import CUTS, HASH_BYTES, SCENE_CUTS, packed, unpacked
+from privacyguard.pictures.cuts import CUTS, HASH_BYTES, HASH_SIDE, SCENE_CUTS, packed, unpacked
 from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 from privacyguard.pictures.scenes import NEAR_SCENE_BITS, near_scenes, same_scene
 from tests.conftest import Portraits
@@ -194,6 +195,21 @@ def test_small_hash_is_that_of_the_library_but_for_two_bits(chosen: Chosen) -> N
     for pixels in (chosen.pixels, large):
         theirs = str(imagehash.phash(Image.fromarray(pixels)))
         assert distance(perceptual_hash(pixels), theirs) <= 2
+
+
+def test_hashes_are_those_of_the_library_bit_for_bit(chosen: Chosen) -> None:
+    import imagehash
+
+    pictures = [chosen.pixels, mirrored(chosen.pixels), np.zeros((90, 140, 3), dtype=np.uint8)]
+    pictures += [
+        np.full((64, 64, 3), 200, dtype=np.uint8),
+        np.tile(np.arange(192, dtype=np.uint8)[:, None], (90, 1, 3)),
+    ]
+    for pixels in pictures:
+        grey = Image.fromarray(fingerprints._reduced_grey(pixels))
+        assert perceptual_hash(pixels) == str(imagehash.phash(grey))
+        small = grey.resize((4 * HASH_SIDE, 4 * HASH_SIDE), Image.Resampling.LANCZOS)
+        assert fingerprint(pixels, []).whole == str(imagehash.phash(small, hash_size=HASH_SIDE))
 
 
 def test_kept_hashes_stay_under_32_kb_and_are_read_back(chosen: Chosen) -> None:
