@@ -28,38 +28,9 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
     """What the finding rests on, without pixels and hashes."""
     match finding.evidence:
         case Breach() as breach:
-            return {
-                "account": finding.subjects[0].value if finding.subjects else None,
-                "accounts": [subject.value for subject in finding.subjects],
-                "name": breach.name,
-                "title": breach.title,
-                "domain": breach.domain,
-                "occurred_on": breach.occurred_on.isoformat() if breach.occurred_on else None,
-                "added_on": breach.added_on.isoformat() if breach.added_on else None,
-                "data_classes": list(breach.data_classes),
-                "verified": breach.verified,
-                "sensitive": breach.sensitive,
-                "malware": breach.malware,
-                "paste": breach.paste,
-                "knows_no_addresses": breach.knows_no_addresses,
-                "grown": list(finding.grown),
-            }
+            return _breach_as_json(breach, finding)
         case FaceMatch() as match:
-            return {
-                "picture": match.picture,
-                "page": match.page,
-                "title": match.title,
-                "box": [match.box.x, match.box.y, match.box.w, match.box.h],
-                "similarity": round(match.similarity, 4),
-                "closeness": match.closeness.value,
-                "model_id": match.model_id,
-                "on_this_computer": match.on_this_computer,
-                "copy_distance": match.copy_distance,
-                "time_s": match.time_s,
-                "swap": match.swap.value if match.swap else None,
-                "provenance": provenance_as_json(match.provenance),
-                "profile": profile_as_json(match.profile),
-            }
+            return _match_as_json(match)
         case PictureCopy() as copy:
             return {
                 "picture": copy.picture,
@@ -80,6 +51,43 @@ def evidence_as_json(finding: Finding) -> dict[str, object]:
                 "counts": {kind.value: count for kind, count in hidden.counts},
                 "examples": list(hidden.examples),
             }
+
+
+def _breach_as_json(breach: Breach, finding: Finding) -> dict[str, object]:
+    return {
+        "account": finding.subjects[0].value if finding.subjects else None,
+        "accounts": [subject.value for subject in finding.subjects],
+        "name": breach.name,
+        "title": breach.title,
+        "domain": breach.domain,
+        "occurred_on": breach.occurred_on.isoformat() if breach.occurred_on else None,
+        "added_on": breach.added_on.isoformat() if breach.added_on else None,
+        "data_classes": list(breach.data_classes),
+        "verified": breach.verified,
+        "sensitive": breach.sensitive,
+        "malware": breach.malware,
+        "paste": breach.paste,
+        "knows_no_addresses": breach.knows_no_addresses,
+        "grown": list(finding.grown),
+    }
+
+
+def _match_as_json(match: FaceMatch) -> dict[str, object]:
+    return {
+        "picture": match.picture,
+        "page": match.page,
+        "title": match.title,
+        "box": [match.box.x, match.box.y, match.box.w, match.box.h],
+        "similarity": round(match.similarity, 4),
+        "closeness": match.closeness.value,
+        "model_id": match.model_id,
+        "on_this_computer": match.on_this_computer,
+        "copy_distance": match.copy_distance,
+        "time_s": match.time_s,
+        "swap": match.swap.value if match.swap else None,
+        "provenance": provenance_as_json(match.provenance),
+        "profile": profile_as_json(match.profile),
+    }
 
 
 def profile_as_json(profile: Profile | None) -> dict[str, object] | None:

@@ -55,20 +55,7 @@ def unpack(kind: FindingKind, untrusted_text: str, cut: FaceCut | None) -> Evide
 def _packed(evidence: Evidence) -> dict[str, object]:
     match evidence:
         case Breach():
-            return {
-                "name": evidence.name,
-                "title": evidence.title,
-                "domain": evidence.domain,
-                "occurred_on": day_text(evidence.occurred_on),
-                "added_on": day_text(evidence.added_on),
-                "data_classes": list(evidence.data_classes),
-                "verified": evidence.verified,
-                "sensitive": evidence.sensitive,
-                "spam_list": evidence.spam_list,
-                "malware": evidence.malware,
-                "paste": evidence.paste,
-                "knows_no_addresses": evidence.knows_no_addresses,
-            }
+            return _packed_breach(evidence)
         case FaceMatch():
             return {
                 "picture": evidence.picture,
@@ -106,6 +93,23 @@ def _packed(evidence: Evidence) -> dict[str, object]:
             return packed_hidden(evidence)
         case _:
             assert_never(evidence)
+
+
+def _packed_breach(breach: Breach) -> dict[str, object]:
+    return {
+        "name": breach.name,
+        "title": breach.title,
+        "domain": breach.domain,
+        "occurred_on": day_text(breach.occurred_on),
+        "added_on": day_text(breach.added_on),
+        "data_classes": list(breach.data_classes),
+        "verified": breach.verified,
+        "sensitive": breach.sensitive,
+        "spam_list": breach.spam_list,
+        "malware": breach.malware,
+        "paste": breach.paste,
+        "knows_no_addresses": breach.knows_no_addresses,
+    }
 
 
 def packed_box(box: Box) -> list[int]:
