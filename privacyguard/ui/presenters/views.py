@@ -5,15 +5,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from privacyguard import wording, wording_pictures
-from privacyguard.advice.archives import SENDS
 from privacyguard.advice.engine import level_of, worst_first
-from privacyguard.checkup.archives import web_addresses, why_not
 from privacyguard.checkup.waiting import why_not_done
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
-from privacyguard.model.finding import Evidence, Finding, MarkKind, place_of, profile_of
+from privacyguard.model.finding import Finding, MarkKind, place_of
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.picture import FaceMatch, PictureCopy
 from privacyguard.model.profile import Profile
@@ -164,17 +162,11 @@ def finding_rows(
             level_of(finding, advice),
             wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
             _place(finding),
-            _theme(finding),
+            "leaks" if isinstance(finding.evidence, Breach) else "pictures",
             finding.mark is not None and finding.mark.kind is not MarkKind.LATER,
         )
         for finding in worst_first(findings, advice)
     )
-
-
-def _theme(finding: Finding) -> str:
-    if isinstance(finding.evidence, Breach):
-        return "leaks"
-    return "pictures" if profile_of(finding) is None else "profiles"
 
 
 def _place(finding: Finding) -> str:
@@ -225,27 +217,14 @@ def finding_detail(
         decisions=PICTURE_DECISIONS if is_picture else LEAK_DECISIONS,
         place="" if isinstance(evidence, Breach) else _where(evidence),
         hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
-        web_page=_web_page(evidence),
-        archive_sends=_(SENDS) if web_addresses(finding) and why_not(person) is None else "",
     )
     if isinstance(evidence, Breach):
         return with_leak_facts(detail, finding, evidence, names, show_name)
     return detail
 
 
-def _web_page(evidence: Evidence) -> str:
-    """The page, or the picture itself, of what was found on the web."""
-    if isinstance(evidence, Breach | HiddenInPhotos):
-        return ""
-    if not isinstance(evidence, Profile) and evidence.on_this_computer:
-        return ""
-    place = place_of(evidence)
-    return place if urlsplit(place).scheme in ("http", "https") else ""
-
-
 def _where(evidence: FaceMatch | PictureCopy | Profile | HiddenInPhotos) -> str:
-    """Where it is, or, beside its page, where the picture itself is."""
-    place = evidence.picture if isinstance(evidence, FaceMatch | PictureCopy) else place_of(evidence)
+    place = place_of(evidence)
     if isinstance(evidence, FaceMatch) and evidence.time_s is not None:
         return _("{place}, at {time}").format(place=place, time=wording.video_time(evidence.time_s))
     return place
