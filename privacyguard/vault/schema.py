@@ -263,6 +263,11 @@ TABLES = frozenset(
         "round_finding",
         "pace",
         "letter",
+        "statement",
+        "search_consent",
+        "site_look",
+        "page",
+        "web_picture",
     }
 )
 """The tables of the current version."""
