@@ -263,11 +263,6 @@ TABLES = frozenset(
         "round_finding",
         "pace",
         "letter",
-        "statement",
-        "search_consent",
-        "site_look",
-        "page",
-        "web_picture",
     }
 )
 """The tables of the current version."""
