@@ -4,8 +4,10 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from privacyguard.errors import UsageError
+from privacyguard.i18n import N_
 from privacyguard.model.breach import Breach
-from privacyguard.model.finding import Evidence, Finding, Mark, MarkKind
+from privacyguard.model.finding import Evidence, Finding, Mark, MarkKind, profile_of
 from privacyguard.model.picture import Box, FaceMatch, NotMe, PictureCopy
 from privacyguard.vault import records
 from privacyguard.vault.database import Connection
@@ -15,6 +17,13 @@ from privacyguard.vault.leaks import KnownLeaks
 
 WHOLE_PICTURE = Box(0, 0, 0, 0)
 """In "not me": the answer is about the picture, not about a face in it."""
+
+
+class NotAProfile(UsageError):
+    """Somebody else may have made a profile; of any other finding that cannot be said."""
+
+    title = N_("Only a profile can be one that you did not make.")
+    remedy = N_("Choose another answer.")
 
 
 def findings(connection: Connection, person_id: str | None) -> tuple[Finding, ...]:
@@ -81,12 +90,15 @@ def mark(connection: Connection, key: str, decision: Mark) -> Finding:
     Raises:
         LookupError: no finding has this key.
         ValueError: a date with another decision than "later".
+        NotAProfile: "not mine" of a finding without a profile.
     """
     if decision.until is not None and decision.kind is not MarkKind.LATER:
         raise ValueError("only a reminder has a date")
     known = finding(connection, key)
     if known is None:
         raise LookupError("no finding with this key")
+    if decision.kind is MarkKind.NOT_MINE and profile_of(known) is None:
+        raise NotAProfile("mark")
     marked = dataclasses.replace(known, mark=decision, grown=())
     place = _where(known.evidence)
     if decision.kind is MarkKind.NOT_ME:

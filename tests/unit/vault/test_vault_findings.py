@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from privacyguard.model.finding import Mark, MarkKind
+from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
 from privacyguard.model.person import Relation
 from privacyguard.model.picture import Box, FaceMatch, NotMe
 from privacyguard.model.place import LookedAt
-from privacyguard.vault.findings import WHOLE_PICTURE
+from privacyguard.model.profile import Profile
+from privacyguard.vault.findings import WHOLE_PICTURE, NotAProfile
 from privacyguard.vault.vault import Vault
 from tests.support.vault_samples import (
     NOW,
@@ -187,3 +188,24 @@ def test_a_path_that_is_no_text_survives_in_a_finding(vault: Vault, ann: str) ->
     face = finding(ann, face_match(picture=odd, title="\ud800 & \x00"), "folders")
     vault.save_outcome(ann, outcome("folders"), [face])
     assert vault.findings(ann) == (face,)
+
+
+def test_not_mine_is_for_profiles_and_refused_in_words_for_all_else(vault: Vault, ann: str) -> None:
+    profile = Profile("Example", "https://site.example/ann", "ann", "Ann", True, "github")
+    leak, plain = finding(ann, breach()), finding(ann, face_match(), "folders")
+    account = Finding("profile-0123456789abcdef", FindingKind.PROFILE, ann, ("github",), NOW, NOW, profile)
+    with_face = finding(ann, face_match(sha256="f" * 64, page=profile.page, profile=profile), "github")
+    vault.save_outcome(ann, outcome("github"), [leak, plain, account, with_face])
+    for other in (leak, plain):
+        vault.mark(other.key, Mark(MarkKind.FINE))
+        with pytest.raises(NotAProfile) as told:
+            vault.mark(other.key, Mark(MarkKind.NOT_MINE))
+        assert "profile" in told.value.title and told.value.exit_code == 2
+        kept = vault.finding(other.key)
+        assert kept is not None and kept.mark == Mark(MarkKind.FINE)
+    for fake in (account, with_face):
+        assert vault.mark(fake.key, Mark(MarkKind.NOT_MINE)).evidence == fake.evidence  # the proof stays, the cut too
+        vault.save_outcome(ann, outcome("github"), [fake])
+        kept = vault.finding(fake.key)
+        assert kept is not None and kept.mark == Mark(MarkKind.NOT_MINE)
+    assert vault.not_me(ann) == frozenset()
