@@ -1,5 +1,7 @@
 """What is known, as JSON: the shapes that programs read."""
 
+import dataclasses
+
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.finding import Finding
@@ -91,35 +93,15 @@ def _match_as_json(match: FaceMatch) -> dict[str, object]:
 
 
 def profile_as_json(profile: Profile | None) -> dict[str, object] | None:
-    """An account on a site."""
+    """An account on a site; the finding tells which source found it."""
     if profile is None:
         return None
-    return {
-        "site": profile.site,
-        "page": profile.page,
-        "user_name": profile.user_name,
-        "shown_name": profile.shown_name,
-        "has_picture": profile.has_picture,
-    }
+    return {name: value for name, value in dataclasses.asdict(profile).items() if name != "source_id"}
 
 
 def provenance_as_json(provenance: Provenance | None) -> dict[str, object] | None:
     """What a picture says of how it was made."""
-    if provenance is None:
-        return None
-    credentials = provenance.credentials
-    return {
-        "making": provenance.making.value if provenance.making else None,
-        "marks": list(provenance.marks),
-        "credentials": None
-        if credentials is None
-        else {
-            "seal": credentials.seal.value,
-            "signer": credentials.signer,
-            "tool": credentials.tool,
-            "making": credentials.making.value if credentials.making else None,
-        },
-    }
+    return None if provenance is None else dataclasses.asdict(provenance)
 
 
 def advice_as_json(advice: Advice) -> dict[str, object]:

@@ -9,9 +9,8 @@ from privacyguard.model.profile import Profile
 from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.vault.evidence_web import (
     hidden_in_photos,
+    packed,
     packed_hidden,
-    packed_profile,
-    packed_provenance,
     profile,
     profile_in,
     provenance_in,
@@ -72,8 +71,8 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "time_s": evidence.time_s,
                 "swap": evidence.swap.value if evidence.swap is not None else None,
                 "size": list(evidence.size) if evidence.size is not None else None,
-                "provenance": packed_provenance(evidence.provenance),
-                "profile": packed_profile(evidence.profile),
+                "provenance": packed(evidence.provenance),
+                "profile": packed(evidence.profile),
             }
         case PictureCopy():
             return {
@@ -84,11 +83,11 @@ def _packed(evidence: Evidence) -> dict[str, object]:
                 "title": evidence.title,
                 "on_this_computer": evidence.on_this_computer,
                 "swap": evidence.swap.value if evidence.swap is not None else None,
-                "provenance": packed_provenance(evidence.provenance),
-                "profile": packed_profile(evidence.profile),
+                "provenance": packed(evidence.provenance),
+                "profile": packed(evidence.profile),
             }
         case Profile():
-            return packed_profile(evidence) or {}
+            return packed(evidence) or {}
         case HiddenInPhotos():
             return packed_hidden(evidence)
         case _:

@@ -1,22 +1,15 @@
 """Profiles, provenance and hidden details as parts of a finding's JSON. Whatever is not as we write it raises ValueError."""
 
+import dataclasses
+
 from privacyguard.model.profile import Profile
 from privacyguard.model.provenance import Credentials, HiddenInPhotos, HiddenKind, Making, Provenance, Seal
 from privacyguard.vault.fields import Fields
 
 
-def packed_profile(value: Profile | None) -> dict[str, object] | None:
-    """A profile as plain JSON values."""
-    if value is None:
-        return None
-    return {
-        "site": value.site,
-        "page": value.page,
-        "user_name": value.user_name,
-        "shown_name": value.shown_name,
-        "has_picture": value.has_picture,
-        "source_id": value.source_id,
-    }
+def packed(value: Profile | Provenance | None) -> dict[str, object] | None:
+    """A profile, or what a picture says of itself, as plain values for JSON."""
+    return None if value is None else dataclasses.asdict(value)
 
 
 def profile(fields: Fields) -> Profile:
@@ -35,25 +28,6 @@ def profile_in(fields: Fields) -> Profile | None:
     """The profile in a picture's evidence, or None."""
     value = fields.value("profile")
     return None if value is None else profile(Fields(value))
-
-
-def packed_provenance(value: Provenance | None) -> dict[str, object] | None:
-    """What a picture says of itself as plain JSON values."""
-    if value is None:
-        return None
-    credentials = value.credentials
-    return {
-        "making": value.making.value if value.making else None,
-        "marks": list(value.marks),
-        "credentials": None
-        if credentials is None
-        else {
-            "seal": credentials.seal.value,
-            "signer": credentials.signer,
-            "tool": credentials.tool,
-            "making": credentials.making.value if credentials.making else None,
-        },
-    }
 
 
 def provenance_in(fields: Fields) -> Provenance | None:

@@ -12,6 +12,7 @@ from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HELP, HOME, PASSWORDS, MainWindow
 from privacyguard.ui.main_window import LETTER as LETTER_PAGE
 from privacyguard.ui.pages.views import (
+    PICTURE_DECISIONS,
     DetailsView,
     DisclosureRow,
     DisclosuresView,
@@ -26,7 +27,6 @@ from privacyguard.ui.pages.views import (
     StateCount,
     StepRow,
 )
-from privacyguard.ui.presenters.views import PICTURE_DECISIONS
 from privacyguard.ui.wizard.views import (
     LookingRow,
     PhotoRow,

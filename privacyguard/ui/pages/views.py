@@ -7,6 +7,9 @@ from privacyguard.model.finding import MarkKind
 from privacyguard.model.person import Identifier
 from privacyguard.model.picture import FaceCut
 
+LEAK_DECISIONS = (MarkKind.DONE, MarkKind.FINE, MarkKind.LATER)
+PICTURE_DECISIONS = (MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER)
+
 
 @dataclass(frozen=True)
 class StepRow:
@@ -86,7 +89,7 @@ class FindingDetail:
     tests_passwords: bool = False
     recipient: str = field(default="", repr=False)
     notes: tuple[str, ...] = ()
-    decisions: tuple[MarkKind, ...] = (MarkKind.DONE, MarkKind.FINE, MarkKind.LATER)
+    decisions: tuple[MarkKind, ...] = LEAK_DECISIONS
     web_page: str = field(default="", repr=False)
     cleans_photos: bool = False
 

@@ -19,6 +19,8 @@ from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.model.source import Disclosure
 from privacyguard.report.disclosed import total_words
 from privacyguard.ui.pages.views import (
+    LEAK_DECISIONS,
+    PICTURE_DECISIONS,
     FindingDetail,
     FindingRow,
     HomeView,
@@ -30,8 +32,6 @@ from privacyguard.ui.presenters.leaks import with_leak_facts
 from privacyguard.ui.wizard.views import ResultsView
 
 STEPS_SHOWN = 3
-LEAK_DECISIONS = (MarkKind.DONE, MarkKind.FINE, MarkKind.LATER)
-PICTURE_DECISIONS = (MarkKind.FINE, MarkKind.NOT_ME, MarkKind.LATER)
 LOOK_FIRST = N_("Have a look. If you are fine with it, press “That’s OK”.")
 Names = Mapping[str, str]
 
