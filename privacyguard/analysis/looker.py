@@ -21,11 +21,9 @@ from privacyguard.analysis.messages import (
     fingerprint_to_json,
     second_to_json,
 )
-from privacyguard.analysis.teller import Teller
-from privacyguard.analysis.told import hidden_to_json, provenance_to_json
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Box, Face, FaceCut, SecondOpinion, Unreadable
-from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video, read_bounded
+from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video
 
 if TYPE_CHECKING:
     from privacyguard.faces.detector import Detection
@@ -61,7 +59,6 @@ class Looker:
         cv2.setNumThreads(1)
         folder = weights_folder()
         self._detector, self._embedder = Detector(folder), Embedder(folder)
-        self._teller = Teller()
         self._last: tuple[object, Picture] | None = None
 
     def answer(self, request: Mapping[str, Any], source: int | bytes) -> bytes:
@@ -69,17 +66,13 @@ class Looker:
         try:
             match request["do"]:
                 case "analyse":
-                    answer = self._analyse(source, bool(request["cuts"]), bool(request.get("hidden")))
+                    answer = self._analyse(source, bool(request["cuts"]))
                 case "cut":
                     answer = self._cut(source, request)
                 case "second":
                     answer = self._second(source, request)
                 case "upload":
                     answer = self._upload(source)
-                case "hidden":
-                    answer = {"hidden": self._hidden(source)}
-                case "clean":
-                    return self._teller.cleaned(_content(source))
                 case unknown:
                     raise ValueError(f"unknown request {unknown}")
         except PictureUnreadable as error:
@@ -89,16 +82,14 @@ class Looker:
         reply = json.dumps(answer).encode()
         return reply if len(reply) <= REPLY_BYTES else b'{"unreadable": "too-large"}'
 
-    def _analyse(self, source: int | bytes, cuts: bool, hidden: bool) -> dict[str, object]:
+    def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
         from privacyguard.faces.detector import REDUCED_PX, reduced
         from privacyguard.faces.weights import MODEL_ID
         from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 
         if is_video(_head(source)):
             return self._analyse_video(source)
-        content = _content(source)
-        picture = self._load(source, content)
-        provenance, details = self._teller.told(content, hidden)
+        picture = self._load(source)
         small, times = reduced(picture.pixels, REDUCED_PX)
         detections = self._detector.detect(picture.pixels, (small, times))
         boxes = [_box(detection, 1 / times) for detection in detections]
@@ -114,8 +105,6 @@ class Looker:
             ],
             "fingerprint": fingerprint_to_json(fingerprint(small, boxes)),
             "copy_variants": bytes_to_json(variants(small, boxes)) if cuts else None,
-            "provenance": provenance_to_json(provenance),
-            "hidden": hidden_to_json(details),
         }
 
     def _analyse_video(self, source: int | bytes) -> dict[str, object]:
@@ -144,24 +133,15 @@ class Looker:
             "faces": [face_to_json(face) for face in tracks.faces],
         }
 
-    def _hidden(self, source: int | bytes) -> dict[str, object] | None:
-        if is_video(_head(source)):
-            return None
-        _provenance, details = self._teller.told(_content(source), hidden=True)
-        return hidden_to_json(details)
-
-    def _load(self, source: int | bytes, content: bytes | None = None) -> "Picture":
-        """The decoded picture; of the one that was asked for last it is at hand: a match is cut out right after it.
-
-        ``content``: the file's, where it was read already.
-        """
+    def _load(self, source: int | bytes) -> "Picture":
+        """The decoded picture; of the one that was asked for last it is at hand: a match is cut out right after it."""
         from privacyguard.pictures.decode import load
 
         key = _key(source)
         if self._last is not None and self._last[0] == key:
             return self._last[1]
         self._last = None
-        picture = load(source if content is None else content, DECODED_PX)
+        picture = load(source, DECODED_PX)
         if picture.pixels.nbytes <= KEPT_BYTES:
             self._last = key, picture
         return picture
@@ -240,10 +220,6 @@ def _key(source: int | bytes) -> object:
         return hashlib.sha256(source).digest()
     status = os.fstat(source)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def _content(source: int | bytes) -> bytes:
-    return source if isinstance(source, bytes) else read_bounded(source)
 
 
 def _head(source: int | bytes) -> bytes:

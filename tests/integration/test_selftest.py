@@ -17,8 +17,6 @@ CHECKS = [
     "second opinion",
     "pictures",
     "videos",
-    "signed pictures",
-    "cleaned copies",
     "lists of accounts",
     "vault",
     "certificates",

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
-from privacyguard.model.statement import SENTENCE
 from tests.conftest import Portraits
 from tests.support import canaries
 from tests.support.commands import CommandLine, Done
@@ -89,7 +88,6 @@ class Flow:
         """Every command of a first day; what is personal goes in by standard input."""
         values = self.values
         self.run("enrol", "--consent", portrait)
-        self.run("statement", typed=SENTENCE)
         self.run("account", "add", "-", typed=values["address"])
         for kind in ("username", "service", "organisation", "name"):
             self.run("account", "add", "--kind", kind, "-", typed=values[kind])

@@ -1,1 +1,0 @@
-"""Looking through a site that the person named, as politely as a search engine would."""
