@@ -13,15 +13,19 @@ from typing import NoReturn, TextIO
 
 from privacyguard import __version__, logs
 from privacyguard.commands import (
+    archives,
     checkups,
+    cleaning,
     details,
     faces,
     letters,
+    looking,
     passwords,
     people,
     results,
     scanning,
     sources,
+    statement,
     support,
 )
 from privacyguard.commands.call import CANCELLED, STOPPED, Call, Subparsers, add_json
@@ -31,7 +35,7 @@ from privacyguard.i18n import _
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
 
-LATER = frozenset({"look", "clean", "background", "backup", "restore"})
+LATER = frozenset({"background", "backup", "restore"})
 """Commands of coming versions."""
 
 
@@ -65,7 +69,22 @@ def parser() -> argparse.ArgumentParser:
     add_json(top, default=False)
     top.set_defaults(run=None)
     commands = Subparsers(top.add_subparsers(metavar=_("COMMAND"), title=_("commands"), dest="command"))
-    for group in (faces, details, passwords, sources, scanning, checkups, results, letters, people, support):
+    for group in (
+        faces,
+        statement,
+        details,
+        passwords,
+        sources,
+        scanning,
+        looking,
+        cleaning,
+        checkups,
+        results,
+        archives,
+        letters,
+        people,
+        support,
+    ):
         group.add_to(commands)
     return top
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privacyguard import __version__
-from privacyguard.errors import PictureUnreadable, PrivacyGuardError, VaultInUse
+from privacyguard.errors import PictureUnreadable, PrivacyGuardError, VaultError, VaultInUse
 from privacyguard.i18n import _, ngettext
 from privacyguard.paths import HOME_VARIABLE, is_frozen
 from privacyguard.session import Session
@@ -122,7 +122,18 @@ def _network(session: Session) -> Check:
         parts.append(_("asked on this computer instead: {names}").format(names=_pairs(settings.bases)))
     if settings.resolve:
         parts.append(_("names answered by this computer: {names}").format(names=_pairs(settings.resolve)))
+    parts += _own_servers(session)
     return Check(_("network settings"), True, "; ".join(parts))
+
+
+def _own_servers(session: Session) -> list[str]:
+    """Which places ask a server that the person named. Its address may say where they live or work."""
+    ids = [source.info.id for source in session.sources if source.info.own_server]
+    try:
+        named = [source_id for source_id in ids if session.server_of(source_id) is not None]
+    except VaultError:
+        return [_("whether servers were named cannot be read now")]
+    return [_("asks a server that was named for: {names}").format(names=", ".join(named))] if named else []
 
 
 def _pairs(places: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from privacyguard import __version__, logs
+from privacyguard.checkup import servers
+from privacyguard.checkup.kept import ListsInVault, personal_values
 from privacyguard.errors import UsageError
 from privacyguard.i18n import _, system_country
 from privacyguard.logs import PersonalValues
@@ -21,6 +23,7 @@ from privacyguard.paths import Paths, make_private, resources
 from privacyguard.settings import Settings, read, switch
 
 if TYPE_CHECKING:
+    from privacyguard.analysis.page_reader import PageReader
     from privacyguard.analysis.pool import AnalysisPool
     from privacyguard.checkup.run import Parts
     from privacyguard.model.advice import Advice
@@ -64,6 +67,7 @@ class Session:
         self._vault: Vault | None = None
         self._network: Network | None = None
         self._pool: AnalysisPool | None = None
+        self._pages: PageReader | None = None
         self._sources: tuple[Source, ...] | None = None
 
     def __enter__(self) -> Self:
@@ -78,10 +82,13 @@ class Session:
         """End the workers and close the vault."""
         with self._lock:
             pool, self._pool = self._pool, None
+            pages, self._pages = self._pages, None
         with self._opening:
             vault, self._vault = self._vault, None
         if pool is not None:
             pool.close()
+        if pages is not None:
+            pages.close()
         if vault is not None:
             vault.close()
 
@@ -116,7 +123,7 @@ class Session:
         with self._opening:
             if self._vault is None:
                 self._vault = Vault.open(self.paths.home, self.keys, clock=self.clock)
-                self.personal.add(_personal_values(self._vault))
+                self.personal.add(personal_values(self._vault))
             return self._vault
 
     @property
@@ -126,7 +133,7 @@ class Session:
 
         with self._lock:
             if self._sources is None:
-                self._sources = sources(self.settings.bases, _CacheInVault(self))
+                self._sources = sources(self.settings.bases, ListsInVault(lambda: self.vault), self.server_of)
             return self._sources
 
     @property
@@ -141,7 +148,9 @@ class Session:
                 # A proxy cannot reach this computer's own addresses; an empty one means: go straight there.
                 here = [*(urlsplit(base).hostname for base in bases.values()), *resolve]
                 straight = {f"{scheme}://{host}": "" for scheme in ("http", "https") for host in here}
-                settings = NetSettings(USER_AGENT, bases, resolve, {**self.proxies, **straight})
+                own = {each.info.id: self.server_of(each.info.id) for each in self.sources if each.info.own_server}
+                confirmed = {source_id: address for source_id, address in own.items() if address is not None}
+                settings = NetSettings(USER_AGENT, bases, resolve, {**self.proxies, **straight}, confirmed)
                 self._network = Network(vault.record, settings, clock=self.clock, pace_store=vault.pace)
             return self._network
 
@@ -162,11 +171,20 @@ class Session:
                 self._pool = AnalysisPool()
             return self._pool
 
+    @property
+    def pages(self) -> "PageReader":
+        """The worker that reads pages of the web."""
+        from privacyguard.analysis.page_reader import PageReader
+
+        with self._lock:
+            self._pages = self._pages or PageReader()
+            return self._pages
+
     def parts(self) -> "Parts":
         """What a checkup works with."""
         from privacyguard.checkup.run import Parts
 
-        return Parts(self.vault, self.sources, self.network, self.pool, self.clock, self.api_key)
+        return Parts(self.vault, self.sources, self.network, self.pool, self.clock, self.api_key, self.pages)
 
     def api_key(self, source_id: str) -> str | None:
         """The person's code for a source, from the password store, or None."""
@@ -175,6 +193,18 @@ class Session:
     def save_api_key(self, source_id: str, code: str) -> None:
         """Keep the person's code for a source in the password store."""
         self.keys.save(key_entry(source_id), code)
+
+    def server_of(self, source_id: str) -> str | None:
+        """The address of a server of their own that the person confirmed for a source, or None. Opens the vault, if any."""
+        address = servers.server_of(self.vault, source_id) if any(self.paths.home.glob("vault.*")) else None
+        self.personal.add(servers.personal_forms(address))
+        return address
+
+    def confirm_server(self, source_id: str, untrusted_address: str) -> None:
+        """Keep the address that the person typed and said yes to, "" to take it away. Raises :class:`AddressRefused`."""
+        servers.confirm_server(self.vault, source_id, untrusted_address)
+        with self._lock:
+            self._network = None  # the next one knows the address
 
     def forget_everything(self) -> "Receipt":
         """Erase all of this home, the keys first. The vault is not opened for it: it may be damaged, or its key lost."""
@@ -189,15 +219,16 @@ class Session:
         """The name of every code that may be in the password store, to erase them all; also with damaged settings."""
         from privacyguard.sources.catalogue import sources
 
-        return tuple(key_entry(source.info.id) for source in sources({}, _CacheInVault(self)))
+        return tuple(key_entry(source.info.id) for source in sources({}, ListsInVault(lambda: self.vault)))
 
     def is_on(self, info: "SourceInfo") -> bool:
         """Whether the person switched this source on, or it is one of those that are on at first."""
         return self.settings.is_on(info.id, info.on_at_first)
 
     def is_ready(self, info: "SourceInfo") -> bool:
-        """Whether this source could be asked: it needs no code, or the code is in the password store."""
-        return not info.needs_key or self.api_key(info.id) is not None
+        """Whether this source could be asked: its code is in the password store and its server was named, if it needs them."""
+        has_server = not info.own_server or info.id in self.settings.bases or self.server_of(info.id) is not None
+        return has_server and (not info.needs_key or self.api_key(info.id) is not None)
 
     def switched_on(self) -> frozenset[str]:
         """The ids of the sources that are on."""
@@ -264,26 +295,6 @@ class Session:
         return {source.info.id: _(source.info.name) for source in self.sources}
 
 
-class _CacheInVault:
-    """Public lists that sources keep between checkups; opens the vault only when one of them is used."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def load(self, name: str) -> tuple[bytes, datetime] | None:
-        return self._session.vault.load(name)
-
-    def save(self, name: str, content: bytes) -> None:
-        self._session.vault.save(name, content)
-
-
 def key_entry(source_id: str) -> str:
     """The name of a source's code in the password store."""
     return f"api-{source_id}"
-
-
-def _personal_values(vault: "Vault") -> list[str]:
-    values = [place.value for place in vault.places()]
-    for person in vault.people():
-        values += [person.name, *(identifier.value for identifier in person.identifiers)]
-    return values + [letter.recipient for letter in vault.letters()]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from privacyguard.advice import checks, leak_lists, leaks, organisations, pictures
+from privacyguard.advice import checks, hidden, leak_lists, leaks, organisations, pictures, profiles
 from privacyguard.advice.context import Context, Rule, is_open
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     pictures.face_found,
     pictures.copy_found,
     pictures.own_folders,
+    hidden.photos_tell_more,
+    profiles.is_it_yours,
     organisations.answer_is_late,
     organisations.who_has_a_photo,
     checks.could_not_check,
@@ -45,6 +47,8 @@ def advise(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Co
     known = replace(context, private_names=_private_names(findings))
     still_open = [finding for finding in findings if is_open(finding, context)]
     given = [known.named(advice) for rule in RULES for advice in rule(still_open, outcomes, known)]
+    # "I did not make it" is a decision that begins the work instead of ending it.
+    given += [known.named(advice) for advice in profiles.fake_profile(findings, outcomes, known)]
     weights = {finding.key: _weight(finding) for finding in still_open}
     return tuple(sorted(given, key=lambda advice: _place(advice, weights)))
 

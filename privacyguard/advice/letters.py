@@ -5,7 +5,7 @@ The texts are in ``resources/letters``, one file for each language; what a law s
 
 import json
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,13 +19,19 @@ from privacyguard.i18n import N_, _
 DATA = Path(__file__).resolve().parents[2] / "resources" / "letters"
 ENGLISH = "en"
 
-ASK, DELETE, LEAK = LETTER_KINDS = ("what-do-you-hold", "delete", "leak-question")
+ASK, DELETE, LEAK, ARCHIVED = LETTER_KINDS = ("what-do-you-hold", "delete", "leak-question", "archive-removal")
+ORGANISATION_KINDS = (ASK, DELETE, LEAK)
+"""What can be asked of any organisation."""
 
 _KIND_WORDS: Mapping[str, str] = {
     ASK: N_("Ask what they hold"),
     DELETE: N_("Ask them to delete it"),
     LEAK: N_("Ask what leaked"),
+    ARCHIVED: N_("Ask an archive to take out its copies"),
 }
+
+_NOT_NAMED_IN: Mapping[str, frozenset[str]] = {ARCHIVED: frozenset({"us"})}
+"""By kind of letter, laws that it does not name: the Act of California speaks of businesses, and the archive is none."""
 
 CURRENT_FOR = timedelta(days=366)
 """A law that was looked up longer ago is not named any more (advice-facts, rule 13)."""
@@ -76,6 +82,7 @@ def letter(
     *,
     child_name: str | None = None,
     leaked_on: date | None = None,
+    addresses: Sequence[str] = (),
     language: str = ENGLISH,
 ) -> Letter:
     """The letter, filled in. What is not known is left as a blank in brackets.
@@ -88,6 +95,7 @@ def letter(
         today: when it is sent.
         child_name: set for a parent's letter about a child; "" for a blank.
         leaked_on: when the leak was, for a question about one.
+        addresses: of pages, pictures and copies, for a letter to an archive; a blank where there are none.
         language: of the text; English where there is no file for it.
 
     Raises:
@@ -97,7 +105,7 @@ def letter(
     if kind not in LETTER_KINDS or not to:
         raise ValueError("no such letter")
     texts = _texts(language)
-    law = _law_of(country)
+    law = _law_of(country, kind)
     named = law if today - law.checked_on <= CURRENT_FOR else _NONE
     who = "adult" if child_name is None else "child"
     blanks = texts["blanks"]
@@ -109,9 +117,11 @@ def letter(
         "contact": blanks["contact"],
         "when": texts["when"].format(month=wording.month(leaked_on)) if leaked_on else "",
         "law": texts["laws"][named.code][kind],
+        "addresses": "\n- ".join(map(_one_line, addresses)) or blanks["addresses"],
+        "reach": blanks["reach"],
     }
     chosen = texts["letters"][kind][who]
-    paragraphs = [*texts["head"], *chosen["paragraphs"], *texts["tail"][who]]
+    paragraphs = [*texts["head"], *chosen["paragraphs"], *chosen.get("tail", texts["tail"][who])]
     body = "\n\n".join(paragraph.format(**parts) for paragraph in paragraphs)
     return Letter(chosen["title"].format(**parts), body, law.due_after(today), _note(law, named))
 
@@ -127,14 +137,15 @@ def letter_countries() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(known, key=lambda pair: (pair[0] in {"EU", ELSEWHERE}, pair[1])))
 
 
-def law_of(country: str) -> Law | None:
-    """The law that gives a right to an answer in this country (two letters), None where we know of none."""
-    law = _law_of(country)
+def law_of(country: str, kind: str = ASK) -> Law | None:
+    """The law that gives a right to an answer to this letter in this country (two letters), None where we know of none."""
+    law = _law_of(country, kind)
     return None if law is _NONE else law
 
 
-def _law_of(country: str) -> Law:
-    return next((law for law in _laws() if country.upper() in law.countries), _NONE)
+def _law_of(country: str, kind: str) -> Law:
+    law = next((law for law in _laws() if country.upper() in law.countries), _NONE)
+    return _NONE if law.code in _NOT_NAMED_IN.get(kind, frozenset()) else law
 
 
 def _note(law: Law, named: Law) -> str:

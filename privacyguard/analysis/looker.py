@@ -21,9 +21,11 @@ from privacyguard.analysis.messages import (
     fingerprint_to_json,
     second_to_json,
 )
+from privacyguard.analysis.teller import Teller
+from privacyguard.analysis.told import hidden_to_json, provenance_to_json
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Box, Face, FaceCut, SecondOpinion, Unreadable
-from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video
+from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video, read_bounded
 
 if TYPE_CHECKING:
     from privacyguard.faces.detector import Detection
@@ -59,6 +61,7 @@ class Looker:
         cv2.setNumThreads(1)
         folder = weights_folder()
         self._detector, self._embedder = Detector(folder), Embedder(folder)
+        self._teller = Teller()
         self._last: tuple[object, Picture] | None = None
 
     def answer(self, request: Mapping[str, Any], source: int | bytes) -> bytes:
@@ -66,13 +69,17 @@ class Looker:
         try:
             match request["do"]:
                 case "analyse":
-                    answer = self._analyse(source, bool(request["cuts"]))
+                    answer = self._analyse(source, bool(request["cuts"]), bool(request.get("hidden")))
                 case "cut":
                     answer = self._cut(source, request)
                 case "second":
                     answer = self._second(source, request)
                 case "upload":
                     answer = self._upload(source)
+                case "hidden":
+                    answer = {"hidden": self._hidden(source)}
+                case "clean":
+                    return self._teller.cleaned(_content(source))
                 case unknown:
                     raise ValueError(f"unknown request {unknown}")
         except PictureUnreadable as error:
@@ -82,14 +89,16 @@ class Looker:
         reply = json.dumps(answer).encode()
         return reply if len(reply) <= REPLY_BYTES else b'{"unreadable": "too-large"}'
 
-    def _analyse(self, source: int | bytes, cuts: bool) -> dict[str, object]:
+    def _analyse(self, source: int | bytes, cuts: bool, hidden: bool) -> dict[str, object]:
         from privacyguard.faces.detector import REDUCED_PX, reduced
         from privacyguard.faces.weights import MODEL_ID
         from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
 
         if is_video(_head(source)):
             return self._analyse_video(source)
-        picture = self._load(source)
+        content = _content(source)
+        picture = self._load(source, content)
+        provenance, details = self._teller.told(content, hidden)
         small, times = reduced(picture.pixels, REDUCED_PX)
         detections = self._detector.detect(picture.pixels, (small, times))
         boxes = [_box(detection, 1 / times) for detection in detections]
@@ -105,6 +114,8 @@ class Looker:
             ],
             "fingerprint": fingerprint_to_json(fingerprint(small, boxes)),
             "copy_variants": bytes_to_json(variants(small, boxes)) if cuts else None,
+            "provenance": provenance_to_json(provenance),
+            "hidden": hidden_to_json(details),
         }
 
     def _analyse_video(self, source: int | bytes) -> dict[str, object]:
@@ -133,15 +144,24 @@ class Looker:
             "faces": [face_to_json(face) for face in tracks.faces],
         }
 
-    def _load(self, source: int | bytes) -> "Picture":
-        """The decoded picture; of the one that was asked for last it is at hand: a match is cut out right after it."""
+    def _hidden(self, source: int | bytes) -> dict[str, object] | None:
+        if is_video(_head(source)):
+            return None
+        _provenance, details = self._teller.told(_content(source), hidden=True)
+        return hidden_to_json(details)
+
+    def _load(self, source: int | bytes, content: bytes | None = None) -> "Picture":
+        """The decoded picture; of the one that was asked for last it is at hand: a match is cut out right after it.
+
+        ``content``: the file's, where it was read already.
+        """
         from privacyguard.pictures.decode import load
 
         key = _key(source)
         if self._last is not None and self._last[0] == key:
             return self._last[1]
         self._last = None
-        picture = load(source, DECODED_PX)
+        picture = load(source if content is None else content, DECODED_PX)
         if picture.pixels.nbytes <= KEPT_BYTES:
             self._last = key, picture
         return picture
@@ -220,6 +240,10 @@ def _key(source: int | bytes) -> object:
         return hashlib.sha256(source).digest()
     status = os.fstat(source)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _content(source: int | bytes) -> bytes:
+    return source if isinstance(source, bytes) else read_bounded(source)
 
 
 def _head(source: int | bytes) -> bytes:

@@ -7,11 +7,21 @@ import base64
 import binascii
 import dataclasses
 import json
-import math
 import struct
 from collections.abc import Mapping
 from typing import Any
 
+from privacyguard.analysis.checked import BadAnswer as BadAnswer
+from privacyguard.analysis.checked import (
+    a_list,
+    a_number,
+    a_whole_number,
+    a_word,
+    an_object,
+    hexadecimal,
+    no_constant,
+)
+from privacyguard.analysis.told import hidden_of, provenance_of
 from privacyguard.model.picture import (
     Box,
     Embedding,
@@ -32,10 +42,6 @@ SIDE_AT_MOST = 200_000
 FINGERPRINT_DIGITS = 36
 VARIANTS_BYTES = 64 * 1024
 TIME_AT_MOST_S = 1e7
-
-
-class BadAnswer(Exception):
-    """A worker's answer has not the agreed form. It is ended, and its picture counts as unreadable."""
 
 
 def face_to_json(face: Face) -> dict[str, object]:
@@ -91,7 +97,7 @@ def parse_answer(untrusted: bytes) -> Mapping[str, Any]:
         BadAnswer: not a JSON object, or one with NaN or Infinity.
     """
     try:
-        answer = json.loads(untrusted, parse_constant=_no_constant)
+        answer = json.loads(untrusted, parse_constant=no_constant)
     except (ValueError, RecursionError):
         raise BadAnswer("not JSON") from None
     if not isinstance(answer, dict):
@@ -111,17 +117,19 @@ def unreadable_of(untrusted: Mapping[str, Any]) -> Unreadable | None:
 
 def analysis_of(untrusted: Mapping[str, Any]) -> PictureAnalysis:
     """The analysis in an answer. Raises :class:`BadAnswer` where a part has not the agreed form."""
-    faces = _list(untrusted.get("faces"), FACES_AT_MOST)
+    faces = a_list(untrusted.get("faces"), FACES_AT_MOST)
     return PictureAnalysis(
-        width=_whole(untrusted.get("width"), 1, SIDE_AT_MOST),
-        height=_whole(untrusted.get("height"), 1, SIDE_AT_MOST),
-        format=_word(untrusted.get("format"), 8),
-        sha256=_hex(untrusted.get("sha256"), 64),
-        phash=_hex(untrusted.get("phash"), 16),
-        model_id=_word(untrusted.get("model_id"), 64),
+        width=a_whole_number(untrusted.get("width"), 1, SIDE_AT_MOST),
+        height=a_whole_number(untrusted.get("height"), 1, SIDE_AT_MOST),
+        format=a_word(untrusted.get("format"), 8),
+        sha256=hexadecimal(untrusted.get("sha256"), 64),
+        phash=hexadecimal(untrusted.get("phash"), 16),
+        model_id=a_word(untrusted.get("model_id"), 64),
         faces=tuple(_face(face) for face in faces),
         fingerprint=_fingerprint(untrusted.get("fingerprint")),
         copy_variants=_variants(untrusted.get("copy_variants")),
+        provenance=provenance_of(untrusted.get("provenance")),
+        hidden=hidden_of(untrusted.get("hidden")),
     )
 
 
@@ -129,7 +137,7 @@ def second_of(untrusted: object) -> SecondOpinion | None:
     """A second opinion, None where the worker had none. Raises :class:`BadAnswer`."""
     if untrusted is None:
         return None
-    parts = _object(untrusted)
+    parts = an_object(untrusted)
     mirrored = _embedding(parts.get("mirrored"))
     if mirrored is None:
         raise BadAnswer("half a second opinion")
@@ -138,8 +146,8 @@ def second_of(untrusted: object) -> SecondOpinion | None:
 
 def cut_of(untrusted: object) -> FaceCut:
     """A face cut. Raises :class:`BadAnswer` where its size and its bytes do not agree."""
-    parts = _object(untrusted)
-    width, height = (_whole(parts.get(side), 1, CUT_PX) for side in ("width", "height"))
+    parts = an_object(untrusted)
+    width, height = (a_whole_number(parts.get(side), 1, CUT_PX) for side in ("width", "height"))
     rgb = bytes_of(parts.get("rgb"))
     if len(rgb) != width * height * 3:
         raise BadAnswer("size of a cut")
@@ -157,19 +165,19 @@ def bytes_of(untrusted: object) -> bytes:
 
 
 def _face(untrusted: object) -> Face:
-    parts = _object(untrusted)
-    x, y, w, h = (_whole(v, -SIDE_AT_MOST, SIDE_AT_MOST) for v in _list(parts.get("box"), 4, 4))
-    points = [_list(point, 2, 2) for point in _list(parts.get("landmarks"), 5, 5)]
-    size, *measures = _list(parts.get("quality"), 5, 5)
-    brightness, sharpness, yaw, score = (_number(value, 1e9) for value in measures)
+    parts = an_object(untrusted)
+    x, y, w, h = (a_whole_number(v, -SIDE_AT_MOST, SIDE_AT_MOST) for v in a_list(parts.get("box"), 4, 4))
+    points = [a_list(point, 2, 2) for point in a_list(parts.get("landmarks"), 5, 5)]
+    size, *measures = a_list(parts.get("quality"), 5, 5)
+    brightness, sharpness, yaw, score = (a_number(value, 1e9) for value in measures)
     cut, time_s = parts.get("cut"), parts.get("time_s")
     return Face(
         box=Box(x, y, w, h),
-        landmarks=tuple((_number(px, SIDE_AT_MOST), _number(py, SIDE_AT_MOST)) for px, py in points),
-        quality=Quality(_whole(size, 0, SIDE_AT_MOST), brightness, sharpness, yaw, score),
+        landmarks=tuple((a_number(px, SIDE_AT_MOST), a_number(py, SIDE_AT_MOST)) for px, py in points),
+        quality=Quality(a_whole_number(size, 0, SIDE_AT_MOST), brightness, sharpness, yaw, score),
         embedding=_embedding(parts.get("embedding")),
         cut=None if cut is None else cut_of(cut),
-        time_s=None if time_s is None else _number(time_s, TIME_AT_MOST_S),
+        time_s=None if time_s is None else a_number(time_s, TIME_AT_MOST_S),
         second=second_of(parts.get("second")),
     )
 
@@ -187,16 +195,16 @@ def _numbers(untrusted: object, limit: float) -> Embedding:
     content = bytes_of(untrusted)
     if len(content) != 4 * EMBEDDING_LENGTH:
         raise BadAnswer("not so many numbers")
-    return tuple(_number(number, limit) for number in struct.unpack(f"<{EMBEDDING_LENGTH}f", content))
+    return tuple(a_number(number, limit) for number in struct.unpack(f"<{EMBEDDING_LENGTH}f", content))
 
 
 def _fingerprint(untrusted: object) -> Fingerprint | None:
     if untrusted is None:
         return None
-    parts = _object(untrusted)
-    whole, mirrored = (_hex(parts.get(name), FINGERPRINT_DIGITS) for name in ("whole", "mirrored"))
+    parts = an_object(untrusted)
+    whole, mirrored = (hexadecimal(parts.get(name), FINGERPRINT_DIGITS) for name in ("whole", "mirrored"))
     scene, mirrored_scene = (
-        None if parts.get(name) is None else _hex(parts.get(name), FINGERPRINT_DIGITS)
+        None if parts.get(name) is None else hexadecimal(parts.get(name), FINGERPRINT_DIGITS)
         for name in ("scene", "mirrored_scene")
     )
     if (scene is None) != (mirrored_scene is None):
@@ -211,47 +219,3 @@ def _variants(untrusted: object) -> bytes:
     if len(content) > VARIANTS_BYTES:
         raise BadAnswer("too many hashes")
     return content
-
-
-def _object(untrusted: object) -> Mapping[str, Any]:
-    if not isinstance(untrusted, dict):
-        raise BadAnswer("not an object")
-    return untrusted
-
-
-def _list(untrusted: object, most: int, least: int = 0) -> list[Any]:
-    if not isinstance(untrusted, list) or not least <= len(untrusted) <= most:
-        raise BadAnswer("not a list of the agreed length")
-    return untrusted
-
-
-def _number(untrusted: object, limit: float) -> float:
-    if isinstance(untrusted, bool) or not isinstance(untrusted, int | float):
-        raise BadAnswer("not a number")
-    if not math.isfinite(untrusted) or abs(untrusted) > limit:
-        raise BadAnswer("a number out of range")
-    return float(untrusted)
-
-
-def _whole(untrusted: object, least: int, most: int) -> int:
-    if isinstance(untrusted, bool) or not isinstance(untrusted, int) or not least <= untrusted <= most:
-        raise BadAnswer("not a whole number in range")
-    return untrusted
-
-
-def _word(untrusted: object, length: int) -> str:
-    if not isinstance(untrusted, str) or not untrusted.isascii() or not untrusted.isprintable():
-        raise BadAnswer("not a word")
-    if not 0 < len(untrusted) <= length:
-        raise BadAnswer("a word of the wrong length")
-    return untrusted
-
-
-def _hex(untrusted: object, length: int) -> str:
-    if not isinstance(untrusted, str) or len(untrusted) != length or set(untrusted) - set("0123456789abcdef"):
-        raise BadAnswer("not hexadecimal")
-    return untrusted
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)

@@ -7,14 +7,15 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from privacyguard.analysis.confinement import Confinement
+from privacyguard.analysis.copies import COPY_BYTES, HEAD_BYTES, CleanedCopy, SeveralPages, copy_of
 from privacyguard.analysis.messages import (
-    BadAnswer,
+    REPLY_BYTES,
     about,
     analysis_of,
     bytes_of,
@@ -25,16 +26,17 @@ from privacyguard.analysis.messages import (
 )
 from privacyguard.analysis.opening import opened_for_worker
 from privacyguard.analysis.timers import Timer, start_timer
+from privacyguard.analysis.told import hidden_of
 from privacyguard.analysis.worker_process import WorkerProcess
-from privacyguard.errors import Cancelled, PictureUnreadable
+from privacyguard.analysis.workers import Workers
+from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Candidate, Face, FaceCut, PictureAnalysis, SecondOpinion, Unreadable
 from privacyguard.model.progress import CancelToken
+from privacyguard.model.provenance import HiddenDetails
 
 PICTURE_TIMEOUT_S = 20.0
 VIDEO_TIMEOUT_S = 90.0
 IDLE_S = 60.0
-STARTS = 3
-"""Workers that are started for one picture, where they are ended before they are ready."""
 
 Answer = TypeVar("Answer")
 Judged = TypeVar("Judged")
@@ -57,16 +59,9 @@ class AnalysisPool:
         timer: Callable[[float, Callable[[], None]], Timer] = start_timer,
     ) -> None:
         self.workers = workers or _cores()
-        self._timeout_s, self._video_timeout_s, self._idle_s = timeout_s, video_timeout_s, idle_s
-        self._clock, self._timer = clock, timer
-        self._idle: list[tuple[WorkerProcess, float]] = []  # with the moment from which on; the last is the newest
-        self._idle_watch: Timer | None = None
-        self._all: set[WorkerProcess] = set()
-        self._lock = threading.Lock()
+        self._timeout_s, self._video_timeout_s = timeout_s, video_timeout_s
         self._slots = threading.Semaphore(self.workers)
-        self._closed = False
-        # A worker dies with the thread that started it, so one thread, which lives as long as the pool, starts them all.
-        self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-workers")
+        self._processes = Workers(idle_s, clock, timer)
 
     def __enter__(self) -> "AnalysisPool":
         return self
@@ -78,26 +73,25 @@ class AnalysisPool:
 
     def close(self) -> None:
         """End all workers at once; calls under way raise :class:`Cancelled`."""
-        with self._lock:
-            self._closed = True
-            workers, self._all, self._idle = self._all, set(), []
-            watch, self._idle_watch = self._idle_watch, None
-        if watch is not None:
-            watch.cancel()
-        for each in workers:
-            each.kill()
-        self._starter.shutdown(wait=True, cancel_futures=True)
+        self._processes.close()
 
     def confinement(self, cancel: CancelToken | None = None) -> Confinement:
         """What a worker gave up on this computer, told by one that was started. Raises as analyse."""
         with self._slots:
-            return self._with_worker(lambda each, token: each.start(token), cancel or CancelToken())
+            return self._processes.with_worker(lambda each, token: each.start(token), cancel or CancelToken())
 
     def analyse(
-        self, source: Path | bytes, *, cuts: bool = False, own: bool = False, cancel: CancelToken | None = None
+        self,
+        source: Path | bytes,
+        *,
+        cuts: bool = False,
+        own: bool = False,
+        hidden: bool = False,
+        cancel: CancelToken | None = None,
     ) -> PictureAnalysis:
         """What is in one picture or video: a file, or its content. ``cuts``: with small cuts of the eight largest faces.
 
+        ``hidden``: also what the file tells beside what it shows: only for files that the person chose as their own.
         ``own``: content that the person gave for a face pattern. Any other content is from the web, and is not looked at
         where a worker cannot be closed off (``Unreadable.NOT_CONFINED``).
 
@@ -105,7 +99,7 @@ class AnalysisPool:
             PictureUnreadable: with the reason. The pool works on.
             Cancelled: ``cancel`` was set, or the pool was closed.
         """
-        return self._ask({"do": "analyse", "cuts": cuts}, source, own, cancel, analysis_of)
+        return self._ask({"do": "analyse", "cuts": cuts, "hidden": hidden}, source, own, cancel, analysis_of)
 
     def cut(self, source: Path | bytes, face: Face, cancel: CancelToken | None = None) -> FaceCut:
         """The tight cut of a face that was found in this picture or video, at most 160 px a side. Raises as analyse."""
@@ -127,6 +121,23 @@ class AnalysisPool:
         """
         return self._ask({"do": "upload"}, source, True, cancel, lambda answer: bytes_of(answer.get("jpeg")))
 
+    def hidden_details(self, source: Path | bytes, cancel: CancelToken | None = None) -> HiddenDetails | None:
+        """What a file that the person chose as their own tells beside what it shows, read without decoding the picture.
+
+        None for a video, and for a file that holds nothing that we could read. Raises as analyse.
+        """
+        return self._ask({"do": "hidden"}, source, True, cancel, lambda answer: hidden_of(answer.get("hidden")))
+
+    def clean(self, source: Path | bytes, cancel: CancelToken | None = None) -> CleanedCopy:
+        """A copy of the person's own picture without hidden details, made and read again in a worker.
+
+        Raises as analyse, and :class:`SeveralPages`.
+        """
+        copy = self._ask_for_bytes({"do": "clean"}, source, True, cancel, copy_of, COPY_BYTES + HEAD_BYTES)
+        if copy is None:
+            raise SeveralPages
+        return copy
+
     def analyse_each(
         self, items: Iterable[Candidate], cancel: CancelToken
     ) -> Iterator[tuple[Candidate, PictureAnalysis | Unreadable]]:
@@ -142,8 +153,10 @@ class AnalysisPool:
         items: Iterable[Candidate],
         judge: Callable[[Candidate, PictureAnalysis], Judged],
         cancel: CancelToken,
+        *,
+        hidden: bool = False,
     ) -> Iterator[tuple[Candidate, PictureAnalysis | Unreadable, Judged | None]]:
-        """As :meth:`analyse_each`, each with what ``judge`` says, None where it could not be opened.
+        """As :meth:`analyse_each`, each with what ``judge`` says, None where it could not be opened. ``hidden``: as analyse.
 
         ``judge`` is called in one of the pool's threads, right after the picture was analysed: what it asks about the same
         picture is answered by a worker that still has it. What it raises as PictureUnreadable counts as the result.
@@ -156,7 +169,7 @@ class AnalysisPool:
                 return item.unreadable, None
             source = item.path if item.path is not None else item.content or b""
             try:
-                analysis = self.analyse(source, cancel=cancel)
+                analysis = self.analyse(source, hidden=hidden, cancel=cancel)
                 return analysis, judge(item, analysis)
             except PictureUnreadable as error:
                 return Unreadable(error.reason), None
@@ -183,6 +196,21 @@ class AnalysisPool:
         cancel: CancelToken | None,
         read: Callable[[Mapping[str, Any]], Answer],
     ) -> Answer:
+        def read_json(untrusted: bytes) -> Answer | Unreadable:
+            answer = parse_answer(untrusted)
+            return unreadable_of(answer) or read(answer)
+
+        return self._ask_for_bytes(request, source, own, cancel, read_json, REPLY_BYTES)
+
+    def _ask_for_bytes(
+        self,
+        request: Mapping[str, object],
+        source: Path | bytes,
+        own: bool,
+        cancel: CancelToken | None,
+        read: Callable[[bytes], Answer | Unreadable],
+        reply_bytes: int,
+    ) -> Answer:
         token = cancel or CancelToken()
         with self._slots, opened_for_worker(source) as (opened, has_time):
             token.check()
@@ -192,103 +220,12 @@ class AnalysisPool:
                 confinement = each.start(token)
                 if isinstance(opened, bytes) and not own and not confinement.holds_for_the_web:
                     return Unreadable.NOT_CONFINED
-                answer = parse_answer(each.ask(request, opened, limit, token))
-                return unreadable_of(answer) or read(answer)
+                return read(each.ask(request, opened, limit, token, reply_bytes))
 
-            result = self._with_worker(ask, token)
+            result = self._processes.with_worker(ask, token)
         if isinstance(result, Unreadable):
             raise PictureUnreadable(result)
         return result
-
-    def _with_worker(self, work: Callable[[WorkerProcess, CancelToken], Answer], token: CancelToken) -> Answer:
-        """What ``work`` gives with a worker of its own. One that failed is ended; the next call gets another."""
-        each = self._ready(token)
-        try:
-            result = work(each, token)
-        except BadAnswer:
-            self._drop(each)
-            raise PictureUnreadable(Unreadable.CRASHED) from None
-        except (Cancelled, PictureUnreadable):
-            self._drop(each)
-            raise
-        self._give_back(each)
-        return result
-
-    def _ready(self, token: CancelToken, starts: int = STARTS) -> WorkerProcess:
-        """A worker that is ready. One that was ended before that has seen no picture: another one is started for it."""
-        each = self._take()
-        try:
-            each.start(token)
-        except BadAnswer:
-            self._drop(each)
-            raise PictureUnreadable(Unreadable.CRASHED) from None
-        except Cancelled:
-            self._drop(each)
-            raise
-        except PictureUnreadable as error:
-            self._drop(each)
-            if error.reason != Unreadable.CRASHED or starts <= 1:
-                raise
-            return self._ready(token, starts - 1)
-        return each
-
-    def _take(self) -> WorkerProcess:
-        while (each := self._next_idle()) is not None:
-            if each.is_waiting():
-                return each
-            self._drop(each)  # it died, or said what nobody asked
-        try:
-            each = self._starter.submit(WorkerProcess).result()
-        except (RuntimeError, CancelledError):  # the pool was closed meanwhile
-            raise Cancelled from None
-        with self._lock:
-            self._all.add(each)
-            is_late = self._is_closed()
-        if is_late:
-            each.kill()
-            raise Cancelled
-        return each
-
-    def _next_idle(self) -> WorkerProcess | None:
-        with self._lock:
-            if self._closed:
-                raise Cancelled
-            return self._idle.pop()[0] if self._idle else None
-
-    def _is_closed(self) -> bool:
-        return self._closed
-
-    def _give_back(self, each: WorkerProcess) -> None:
-        with self._lock:
-            if not self._closed:
-                self._idle.append((each, self._clock()))
-                self._watch_idle()
-
-    def _drop(self, each: WorkerProcess) -> None:
-        with self._lock:
-            closed = self._closed
-            self._all.discard(each)
-        each.kill()
-        if closed:
-            raise Cancelled
-
-    def _watch_idle(self) -> None:
-        """Come back when the worker that is idle for longest has been so for long enough. The lock is held."""
-        if self._idle and self._idle_watch is None:
-            wait_s = self._idle[0][1] + self._idle_s - self._clock()
-            self._idle_watch = self._timer(max(wait_s, 0.0), self._end_idle)
-
-    def _end_idle(self) -> None:
-        with self._lock:
-            self._idle_watch = None
-            until = self._clock() - self._idle_s
-            ended = [each for each, since in self._idle if since <= until]
-            self._idle = [(each, since) for each, since in self._idle if since > until]
-            self._all -= set(ended)
-            for each in ended:
-                each.kill()
-            if not self._closed:
-                self._watch_idle()
 
 
 def _cores() -> int:

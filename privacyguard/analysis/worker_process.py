@@ -63,8 +63,15 @@ class WorkerProcess:
             except OSError:
                 return False
 
-    def ask(self, request: Mapping[str, object], source: int | bytes, timeout_s: float, cancel: CancelToken) -> bytes:
-        """The answer's bytes. ``source``: an open file, which stays open here, or a picture's content.
+    def ask(
+        self,
+        request: Mapping[str, object],
+        source: int | bytes,
+        timeout_s: float,
+        cancel: CancelToken,
+        reply_bytes: int = REPLY_BYTES,
+    ) -> bytes:
+        """The answer's bytes, at most ``reply_bytes``. ``source``: an open file, which stays open here, or a picture's content.
 
         Raises:
             PictureUnreadable: it died or took too long, and is ended.
@@ -79,7 +86,7 @@ class WorkerProcess:
                 self._pipe.send_bytes(source)
             else:
                 self._hand_over(source)
-            reply = self._pipe.recv_bytes(REPLY_BYTES + len(token))
+            reply = self._pipe.recv_bytes(reply_bytes + len(token))
         if not reply.startswith(token.encode("ascii")):
             raise BadAnswer("not to what was asked")
         return reply[len(token) :]

@@ -8,6 +8,7 @@ from privacyguard.checkup.look import Look
 from privacyguard.checkup.parts import Parts, Tally
 from privacyguard.checkup.scan import Scan, ScanCounts
 from privacyguard.checkup.scenes import Scenes
+from privacyguard.checkup.sites import SitePictures
 from privacyguard.errors import NotConfined, PictureUnreadable, SourceError, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.finding import Finding
@@ -70,6 +71,14 @@ class Pictures:
                 self._tally.findings.append(finding)
             yield
 
+    def on_sites(self, query: PictureQuery, gateway: Gateway) -> Iterator[None]:
+        """Look at what is on the sites that the person named, cut into steps: one for each picture. What was found is kept
+        at once, so that a stopped look is gone on with by the next one."""
+        scenes = Scenes(self._look, self._parts.vault, self._source_id, self._parts.clock)
+        sites = SitePictures(self._parts, self._look.person, self._source_id, self._tally)
+        candidates = self._source.search(replace(query, look=sites.look), gateway)
+        return sites.steps(candidates, gateway, lambda fetched: self._in_content(fetched, scenes))
+
     def _profile(self, candidate: Candidate) -> Finding | None:
         return self._look.profile(candidate, self._source_id, self._parts.clock())
 
@@ -79,7 +88,9 @@ class Pictures:
         return self._in_picture(candidate, gateway, scenes) or self._profile(candidate)
 
     def _in_picture(self, candidate: Candidate, gateway: Gateway, scenes: Scenes) -> Finding | None:
-        fetched = _fetched(candidate, gateway)
+        return self._in_content(_fetched(candidate, gateway), scenes)
+
+    def _in_content(self, fetched: Candidate, scenes: Scenes) -> Finding | None:
         analysis = self._parts.pool.analyse(fetched.content or b"", cancel=self._cancel)
         finding = self._look.finding(fetched, analysis, self._source_id, self._parts.clock())
         if finding is None or not isinstance(finding.evidence, FaceMatch) or finding.evidence.swap is not None:

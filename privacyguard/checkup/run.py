@@ -12,16 +12,18 @@ from privacyguard.checkup.lanes import Lane, repeated, side_by_side
 from privacyguard.checkup.leaks import LeakQuestions
 from privacyguard.checkup.parts import Parts, Tally
 from privacyguard.checkup.pictures import Pictures
-from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
+from privacyguard.checkup.plan import CheckupPlan, Web, reason_to_skip
 from privacyguard.checkup.telling import Telling
+from privacyguard.checkup.web_faces import note_yes, why_not
 from privacyguard.errors import Cancelled, SourceError
 from privacyguard.i18n import N_
 from privacyguard.model.checkup import Checkup, Outcome, Status
-from privacyguard.model.person import Identifier
+from privacyguard.model.person import Identifier, Person
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken, Progress
+from privacyguard.model.source import SourceInfo
 from privacyguard.net.gateway import Gateway
-from privacyguard.sources.base import BreachSource, PasswordSource, PictureQuery, PictureSource
+from privacyguard.sources.base import BreachSource, PictureQuery, PictureSource, SiteSource
 from privacyguard.vault.vault import Vault
 
 __all__ = ["NONE_OPENED", "STOPPED", "Parts", "run_checkup"]
@@ -68,7 +70,9 @@ class _Run:
 
     def __init__(self, plan: CheckupPlan, parts: Parts, telling: Telling, cancel: CancelToken) -> None:
         self.sources: list[BreachSource | PictureSource] = [
-            source for source in parts.sources if not (source.info.by_hand or isinstance(source, PasswordSource))
+            source
+            for source in parts.sources
+            if isinstance(source, BreachSource | PictureSource) and not source.info.by_hand
         ]
         self.outcomes: dict[str, Outcome] = {}
         self.new: dict[str, list[str]] = {}
@@ -78,6 +82,8 @@ class _Run:
         self._cancel = cancel
         self._person = parts.vault.person(plan.person_id)
         self._folders = plan.folders if plan.folders is not None else _folders(parts.vault)
+        self._sites = tuple(place.value for place in parts.vault.places() if place.kind is PlaceKind.URL)
+        self._web = _web(parts, self._person, bool(self._sites))
 
     def all(self) -> None:
         """Ask all sources, those of leaks each in a thread of its own."""
@@ -91,7 +97,7 @@ class _Run:
 
     def _is_asked(self, source: BreachSource | PictureSource) -> bool:
         """Whether the source is asked; its outcome says why where it is not."""
-        reason = reason_to_skip(source.info, self._person, self._plan, bool(self._folders))
+        reason = reason_to_skip(source.info, self._person, self._plan, bool(self._folders), self._web)
         if reason is not None:
             self._skip(source, reason)
         return reason is None
@@ -113,9 +119,12 @@ class _Run:
     def _ask(self, question: _Question) -> None:
         """One source's outcome, kept in the vault together with its findings."""
         info, tally = question.source.info, Tally()
-        gateway = self._parts.network.bind(info, self._cancel, question.api_key)
+        note_yes(info, self._plan, self._parts.vault, self._parts.clock())
+        query = self._query(info)
+        sites = question.source.sites(query) if isinstance(question.source, SiteSource) else ()
+        gateway = self._parts.network.bind(info, self._cancel, question.api_key, sites)
         self._telling.started(info, gateway, tally)
-        status, problem, remedy = self._ended(question.source, gateway, tally)
+        status, problem, remedy = self._ended(question.source, query, gateway, tally)
         outcome = Outcome(info.id, status, (), problem, remedy, tally.seen, tally.unreadable)
         outcome = self._kept(outcome, tally)
         self.outcomes[info.id], self.new[info.id] = outcome, tally.new
@@ -128,12 +137,17 @@ class _Run:
         keys = (*tally.kept, *vault.kept_keys(person_id, outcome.source_id, tally.findings))
         return replace(outcome, findings=tuple(dict.fromkeys(keys)), left=tally.left if tally.seen else 0)
 
+    def _query(self, info: SourceInfo) -> PictureQuery:
+        identifiers: tuple[Identifier, ...] = tuple(i for i in self._person.identifiers if i.kind in info.accepts)
+        sites = self._sites if info.named_sites and not info.accepts else ()
+        return PictureQuery(identifiers, photos=self._plan.photos.get(info.id, ()), sites=sites)
+
     def _ended(
-        self, source: BreachSource | PictureSource, gateway: Gateway, tally: Tally
+        self, source: BreachSource | PictureSource, query: PictureQuery, gateway: Gateway, tally: Tally
     ) -> tuple[Status, str | None, str | None]:
         """Ask the source; how it ended, with problem and remedy."""
         try:
-            for _ in self._steps(source, gateway, tally):
+            for _ in self._steps(source, query, gateway, tally):
                 self._cancel.check()
                 self._telling.is_at(source.info.id)
         except Cancelled:
@@ -144,19 +158,26 @@ class _Run:
             return Status.FAILED, NONE_OPENED, SourceError.remedy
         return Status.CHECKED, None, None
 
-    def _steps(self, source: BreachSource | PictureSource, gateway: Gateway, tally: Tally) -> Iterator[None]:
+    def _steps(
+        self, source: BreachSource | PictureSource, query: PictureQuery, gateway: Gateway, tally: Tally
+    ) -> Iterator[None]:
         """The work on one source, cut into steps between which progress is told and a wish to stop is seen."""
         info = source.info
-        identifiers: tuple[Identifier, ...] = tuple(i for i in self._person.identifiers if i.kind in info.accepts)
         if isinstance(source, BreachSource):
-            return LeakQuestions(self._parts, self._person, source, tally).steps(identifiers, gateway)
+            return LeakQuestions(self._parts, self._person, source, tally).steps(query.identifiers, gateway)
         pictures = Pictures(self._parts, self._person, source, tally, self._cancel)
         if info.id == "folders":
             return pictures.in_folders(
                 self._folders, gateway, self._plan.fresh, lambda found: self._telling.is_at(info.id, found)
             )
-        return pictures.elsewhere(PictureQuery(identifiers, (), self._plan.photos.get(info.id, ())), gateway)
+        return pictures.on_sites(query, gateway) if query.sites else pictures.elsewhere(query, gateway)
 
 
 def _folders(vault: Vault) -> tuple[Path, ...]:
     return tuple(Path(place.value) for place in vault.places() if place.kind is PlaceKind.FOLDER)
+
+
+def _web(parts: Parts, person: Person, has_pages: bool) -> Web:
+    settings = parts.network.settings
+    servers = frozenset((*settings.bases, *settings.confirmed))
+    return Web(why_not(person, parts.vault, parts.clock()), has_pages, servers)

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from privacyguard.checkup.found import Found
+from privacyguard.checkup.hidden import HiddenInFolders
 from privacyguard.checkup.look import Look, place_of
 from privacyguard.checkup.not_me import is_not_me
 from privacyguard.checkup.recall import Recall
@@ -62,7 +63,8 @@ class Scan:
     """One look through candidates from this computer, for one person. ``counts`` may be read while it runs.
 
     ``copies``: the keys of findings that are no matches: copies of chosen pictures without a face like the person's;
-    ``swaps``: of findings whose face may have been put into the picture, told by comparing it with others.
+    ``swaps``: of findings whose face may have been put into the picture, told by comparing it with others; ``hidden``: what
+    the person's own photos tell beside what they show.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Scan:
         self._recall = Recall(index, self._template_id)
         self._found = Found(vault, index, self._recall, person_id, source_id, clock)
         self._scenes = Scenes(look, vault, source_id, clock)
+        self.hidden = HiddenInFolders(vault, look.pool, look.person, source_id, clock)
         self._remembered: deque[ScanMatch] = deque()
         self._once_more: deque[Candidate] = deque()
         self._crashes: Counter[str] = Counter()
@@ -94,7 +97,7 @@ class Scan:
     @property
     def new(self) -> list[str]:
         """The keys of findings that the person has not seen before, of those that are in the vault by now."""
-        return self._found.new
+        return self._found.new + self.hidden.new
 
     def matches(self, candidates: Iterable[Candidate], cancel: CancelToken, fresh: bool = False) -> Iterator[ScanMatch]:
         """Each file that shows the person, as it is found. What was seen is in the vault, also after a cancel.
@@ -108,7 +111,8 @@ class Scan:
         work = self._everything(candidates, cancel) if fresh else self._work(candidates, cancel)
         try:
             while not self._is_done or self._once_more:
-                for looked in self._look.pool.judge_each(self._until_pause(work), self._finding, cancel):
+                items, is_own = self._until_pause(work), self.hidden.is_on
+                for looked in self._look.pool.judge_each(items, self._finding, cancel, hidden=is_own):
                     match = self._judge(*looked)
                     self._found.keep_some()
                     self._progress(self.counts)
@@ -118,6 +122,8 @@ class Scan:
                 yield from self._drained()
             self._found.keep()
             yield from self._swapped(cancel)
+            self._found.keep()
+            self.hidden.keep(cancel)
         finally:
             self._found.keep()
             self._recall.keep_passed_over()
@@ -201,10 +207,11 @@ class Scan:
         match finding.evidence:
             case FaceMatch() as evidence if not self._is_not_me(finding, evidence):
                 seen = self._found.see_again(finding, evidence, path)
+                self.hidden.moved(evidence.picture, seen.picture)
                 self.counts.matches += 1
                 self._remembered.append(ScanMatch(path, finding, seen, remembered=not is_changed))
             case PictureCopy() as copy:
-                self._found.see_again(finding, copy, path)
+                self.hidden.moved(copy.picture, self._found.see_again(finding, copy, path).picture)
                 self.copies[finding.key] = None
 
     def _is_not_me(self, finding: Finding, match: FaceMatch) -> bool:
@@ -245,7 +252,10 @@ class Scan:
             sha256=result.sha256,
             scene=result.fingerprint.scene if result.fingerprint is not None else None,
         )
-        return None if finding is None else self._keep(place_of(candidate), finding)
+        if finding is None:
+            return None
+        self.hidden.add(finding, place_of(candidate), result.hidden)
+        return self._keep(place_of(candidate), finding)
 
     def _keep(self, path: str, finding: Finding) -> ScanMatch | None:
         match finding.evidence:

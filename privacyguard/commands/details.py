@@ -1,7 +1,6 @@
 """account and place: what is checked, and where we look on this computer."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from privacyguard.commands.call import (
     DONE,
@@ -43,7 +42,7 @@ def add_to(commands: Subparsers) -> None:
     does = _("add the services in a CSV export of a password manager or browser")
     parser = parts.add("import", does, _import_accounts, more=_(_ONLY_SITES))
     parser.add_argument("file", metavar="FILE", type=Path, help=_("the CSV file"))
-    parts = commands.group(commands.add("place", _("folders that are looked through in every checkup")))
+    parts = commands.group(commands.add("place", _("folders and web pages that are looked at in every checkup")))
     for name, does, run in (
         ("add", _("look here in every checkup"), _add_place),
         ("remove", _("do not look here any more"), _remove_place),
@@ -153,13 +152,13 @@ def _add_place(call: Call) -> int:
     added: list[Place] = []
     missing = False
     for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
-        place = _place(value)
+        place = _place(call, value)
         if place.kind is PlaceKind.FOLDER and not Path(place.value).is_dir():
             call.out.problem(_("This is not a folder: {path}").format(path=value))
             missing = True
             continue
         if place.kind is PlaceKind.URL:
-            call.out.note(_("We keep this page, but this version does not look at pages yet."))
+            call.out.note(_("The site can see your internet address and that PrivacyGuard asked."))
         call.session.personal.add([place.value])
         call.session.vault.add_place(place)
         added.append(place)
@@ -171,7 +170,7 @@ def _remove_place(call: Call) -> int:
     removed: list[Place] = []
     missing = False
     for value in values(call, call.arguments.values, _(_ONE_A_LINE)):
-        place = _place(value)
+        place = _kept_place(call, value)
         if call.session.vault.remove_place(place):
             removed.append(place)
         else:
@@ -185,22 +184,23 @@ def _list_places(call: Call) -> int:
     places = list(call.session.vault.places())
     _show_places(call, places)
     if not places:
-        call.out.say(_("No folder is named yet. Add one with: privacyguard place add FOLDER"))
+        call.out.say(_("No folder or page is named yet. Add one with: privacyguard place add FOLDER or URL"))
     return DONE
 
 
-def _place(written: str) -> Place:
-    scheme, separator, _rest = written.partition("://")
-    if not separator:
+def _place(call: Call, written: str) -> Place:
+    """The place in its one form. Raises :class:`PageNotTaken` for an address that is none of the public web."""
+    from privacyguard.net.typed_pages import typed_page
+
+    if "://" not in written:
         return Place(PlaceKind.FOLDER, str(Path(written).expanduser().absolute()))
-    try:
-        parts = urlsplit(written)
-        is_page = scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        is_page = False
-    if not is_page or len(written) > 2048 or not written.isprintable() or " " in written:
-        raise UsageError(_("A page starts with https:// and holds no name or password."))
-    return Place(PlaceKind.URL, written)
+    return Place(PlaceKind.URL, typed_page(written, call.session.settings.resolve))
+
+
+def _kept_place(call: Call, written: str) -> Place:
+    """The place as it is kept: an older version kept addresses as they were typed."""
+    as_typed = Place(PlaceKind.URL, written)
+    return as_typed if as_typed in call.session.vault.places() else _place(call, written)
 
 
 def _show_places(call: Call, places: list[Place]) -> None:

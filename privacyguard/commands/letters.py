@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from privacyguard import wording
+from privacyguard.advice.archives import ARCHIVE, ARCHIVE_MAIL
 from privacyguard.advice.leak_words import is_list
-from privacyguard.advice.letters import LETTER_KINDS, letter
+from privacyguard.advice.letters import ARCHIVED, LETTER_KINDS, letter
+from privacyguard.checkup.archives import web_addresses
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, person_named, values
 from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, system_country
@@ -24,11 +26,12 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Who writes to whom; ``leaked_on``: of the leak that it is about."""
+    """Who writes to whom; ``leaked_on``: of the leak that it is about; ``addresses``: of pages, for an archive."""
 
     recipient: str
     person: Person | None
     leaked_on: date | None = None
+    addresses: tuple[str, ...] = ()
 
 
 def add_to(commands: Subparsers) -> None:
@@ -36,7 +39,7 @@ def add_to(commands: Subparsers) -> None:
     parser = commands.add("letter", _("write a letter that you can send"), _write)
     parser.add_argument("kind", choices=list(LETTER_KINDS), help=_("what it asks for"))
     to = parser.add_mutually_exclusive_group(required=True)
-    to.add_argument("--finding", metavar="KEY", help=_("to where this leak was, as in: privacyguard findings --json"))
+    to.add_argument("--finding", metavar="KEY", help=_("what it is about, as in: privacyguard findings --json"))
     to.add_argument("--to", choices=["-"], help=_("to the organisation named on standard input"))
     parser.add_argument("--person", metavar="NAME", help=_("with --to: who it is about, else you"))
     parser.add_argument("--country", metavar="CC", help=_("your country, two letters: for the law that it names"))
@@ -75,6 +78,7 @@ def _write(call: Call) -> int:
         today,
         child_name=_name(person) or person.name if person is not None and is_child else None,
         leaked_on=wanted.leaked_on,
+        addresses=wanted.addresses,
     )
     try:
         write_private(out, made.text.encode())
@@ -84,6 +88,8 @@ def _write(call: Call) -> int:
     call.out.give({"out": arguments.out})
     call.out.say(_("The letter is ready. Look through it, fill in what is in brackets, and send it yourself."))
     call.out.say(_("Wait for an answer until {day}.").format(day=wording.day(made.due_on)))
+    if arguments.kind == ARCHIVED:
+        call.out.say(_("Send it to {mail}.").format(mail=ARCHIVE_MAIL))
     call.out.say(made.note)
     return DONE
 
@@ -92,6 +98,8 @@ def _about_a_finding(call: Call) -> _Wanted:
     if call.arguments.person is not None:
         raise UsageError(_("--person goes with --to only."))
     finding = finding_with(call, call.arguments.finding)
+    if call.arguments.kind == ARCHIVED:
+        return _about_copies(call, finding)
     leak = finding.evidence
     if not isinstance(leak, Breach) or is_list(leak):
         raise UsageError(_("This finding names no organisation that one could write to."))
@@ -99,7 +107,16 @@ def _about_a_finding(call: Call) -> _Wanted:
     return _Wanted(leak.title, people[finding.person_id], leak.occurred_on)
 
 
+def _about_copies(call: Call, finding: Finding) -> _Wanted:
+    addresses = web_addresses(finding)
+    if not addresses:
+        raise UsageError(_("This finding has no address on the web."))
+    return _Wanted(ARCHIVE, call.session.vault.person(finding.person_id), addresses=addresses)
+
+
 def _to_an_organisation(call: Call) -> _Wanted:
+    if call.arguments.kind == ARCHIVED:
+        raise UsageError(_("A letter to an archive is about a finding. Name it with --finding."))
     named = values(call, ["-"], _("Who is the letter to? One line."))
     recipient = " ".join(named[0].split())
     if len(named) != 1 or not recipient.isprintable() or len(recipient) > LENGTH_AT_MOST:

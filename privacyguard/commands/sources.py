@@ -1,13 +1,15 @@
-"""key, sources and source: who is asked, and the codes (API keys) of those that need one."""
+"""key, sources and source: who is asked, the codes (API keys) of those that need one, and servers of the person's own."""
 
 import getpass
 from collections.abc import Sequence
 
-from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable
+from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable, values
 from privacyguard.commands.output import yes_no
-from privacyguard.errors import SourceError, UsageError
+from privacyguard.commands.statement import why_no_faces
+from privacyguard.errors import AddressRefused, SourceError, UsageError, VaultInUse
 from privacyguard.i18n import N_, _
 from privacyguard.model.source import SourceInfo
+from privacyguard.net.settings import server_as_typed
 from privacyguard.session import key_entry
 from privacyguard.sources.base import KeyTester, Source
 from privacyguard.wording_by_hand import remedy_by_hand
@@ -32,6 +34,13 @@ def add_to(commands: Subparsers) -> None:
     parts = commands.group(commands.add("source", _("switch a place on or off")))
     for name, does, run in (("on", _("ask this place"), _switch_on), ("off", _("do not ask this place"), _switch_off)):
         parts.add(name, does, run).add_argument("source", metavar="ID", help=_("its id, as in: privacyguard sources"))
+    parser = parts.add("base", _("name the server of your own that a place asks"), _base)
+    parser.add_argument("source", metavar="ID", help=_("its id, as in: privacyguard sources"))
+    parser.add_argument(
+        "address", nargs="?", metavar="ADDRESS", help=_("https://…, or - to read it; without it: show it")
+    )
+    parser.add_argument("--remove", action="store_true", help=_("forget the address"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask again"))
 
 
 def _set_key(call: Call) -> int:
@@ -96,15 +105,80 @@ def _list_sources(call: Call) -> int:
 def _show(call: Call, cards: Sequence[SourceInfo]) -> None:
     answer = []
     for info in cards:
-        on, ready = call.session.is_on(info), call.session.is_ready(info)
+        on, ready = call.session.is_on(info), _is_ready(call, info)
         card = {"id": info.id, "name": _(info.name), "finds": _(info.finds), "discloses": _(info.discloses)}
         answer.append({**card, "needs_key": info.needs_key, "on": on, "ready": ready})
         call.out.say(f"{info.id}: {_(info.name)}")
         call.out.say("  " + _("What it finds: {finds}").format(finds=_(info.finds)))
         call.out.say("  " + _("What leaves this computer: {what}").format(what=_(info.discloses) or _("nothing")))
+        if info.keeps:
+            call.out.say("  " + _("What it keeps: {keeps}").format(keeps=_(info.keeps)))
         call.out.say("  " + _("Cost: {cost}").format(cost=_(info.cost)))
-        call.out.say("  " + _("On: {on}. Ready: {ready}.").format(on=yes_no(on), ready=yes_no(ready)))
+        if info.own_server and ready:
+            server = call.session.settings.bases.get(info.id) or call.session.server_of(info.id)
+            call.out.say("  " + _("Your server: {address}").format(address=server))
+        known = _("not known while PrivacyGuard is open") if ready is None else yes_no(ready)
+        call.out.say("  " + _("On: {on}. Ready: {ready}.").format(on=yes_no(on), ready=known))
     call.out.give(answer)
+    why = why_no_faces(call, cards)
+    if why is not None:
+        call.out.note(why)
+
+
+def _is_ready(call: Call, info: SourceInfo) -> bool | None:
+    """Whether the place could be asked; None where only the locked file says so, and another PrivacyGuard has it open."""
+    try:
+        return call.session.is_ready(info)
+    except VaultInUse:
+        return None
+
+
+def _base(call: Call) -> int:
+    info = call.session.source(call.arguments.source).info
+    if not info.own_server:
+        raise UsageError(_("This place has servers of its own."))
+    if call.arguments.remove:
+        if call.arguments.address is not None:
+            raise UsageError(_("--remove takes no address."))
+        call.session.confirm_server(info.id, "")
+    elif call.arguments.address is not None:
+        (text,) = values(call, [call.arguments.address], _("The address:"))[:1]
+        address = _checked(text)
+        if not call.arguments.yes and not _said_yes(call, address):
+            return UsageError.exit_code
+        call.session.confirm_server(info.id, address)
+    server = call.session.server_of(info.id)
+    call.out.give({"source": info.id, "base": server})
+    call.out.say(_("No server is named.") if server is None else _("Your server: {address}").format(address=server))
+    return DONE
+
+
+def _checked(text: str) -> str:
+    """The address in its one form. Raises :class:`UsageError` with why it cannot be asked."""
+    try:
+        return server_as_typed(text)
+    except AddressRefused:
+        words = _("This address cannot be asked. Write https://…, or http://… for a server in your home network.")
+        raise UsageError(words) from None
+
+
+def _said_yes(call: Call, address: str) -> bool:
+    call.out.note(
+        _("This server will learn your name at each search, and see where you ask from: {address}").format(
+            address=address
+        )
+    )
+    if address.startswith("http:"):
+        call.out.note(_("Nothing is locked on the way there (http). That is for your home network only."))
+    if not call.stdin.isatty():
+        call.out.problem(_("Nothing was changed. Add --yes to keep the address without a question."))
+        return False
+    call.out.note(_("Is it yours, or of someone you trust? To keep it, type yes:"))
+    answer = call.stdin.readline().strip().casefold()
+    if answer not in ("yes", _("yes").casefold()):
+        call.out.note(_("Nothing was changed."))
+        return False
+    return True
 
 
 def _switch_on(call: Call) -> int:
@@ -119,6 +193,9 @@ def _switch(call: Call, on: bool) -> int:
     info = call.session.source(call.arguments.source).info
     call.session.switch({info.id: on})
     _show(call, [info])
-    if on and not call.session.is_ready(info):
-        call.out.note(_("It needs a code. Add it with: privacyguard key set {id}").format(id=info.id))
+    if on and not _is_ready(call, info):
+        words = _("It needs a code. Add it with: privacyguard key set {id}")
+        if info.own_server:
+            words = _("It needs a server. Name it with: privacyguard source base {id} ADDRESS")
+        call.out.note(words.format(id=info.id))
     return DONE

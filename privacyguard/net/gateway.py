@@ -1,7 +1,9 @@
 """The one door to the network: allow-listed hosts, a record before each request, patience, redirects, cancel at once."""
 
 import json as json_text
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from privacyguard.errors import (
@@ -27,6 +29,8 @@ __all__ = ["TRIES", "Attachment", "Gateway", "NetSettings", "Network"]
 REPLY_BYTES = 32 * 1024 * 1024
 PICTURE_BYTES = 32 * 1024 * 1024
 REDIRECTS_AT_MOST = 5
+AFTERWARDS_S = 5.0
+"""After the person stopped the work, for what must be said all the same."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,22 @@ class Gateway:
         if not limits or any(limit.count < 1 or limit.seconds <= 0 for limit in limits):
             raise ValueError("a limit that is none")
         self._network.allowed[self._info.id] = limits
+
+    @contextmanager
+    def afterwards(self) -> Iterator["Gateway"]:
+        """The same gateway for what has to be said even after the person stopped: that a photo is to be erased.
+
+        Its calls raise Cancelled only :data:`AFTERWARDS_S` after the person stopped, before this or meanwhile.
+        """
+        cancel = CancelToken()
+        timer = threading.Timer(AFTERWARDS_S, cancel.cancel)
+        timer.daemon = True
+        self.cancel.on_cancel(timer.start)
+        try:
+            yield Gateway(self._network, self._info, cancel, self._key, self._sites)
+        finally:
+            self.cancel.forget(timer.start)
+            timer.cancel()
 
     def get(
         self,

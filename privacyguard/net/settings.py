@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from privacyguard.net.addresses import in_ascii
 from privacyguard.net.home import Origin, typed_base
 from privacyguard.net.request import origin_of
 
@@ -36,3 +37,14 @@ class NetSettings:
         """The confirmed base, where it counts. Raises as :meth:`base_of`."""
         typed = self.confirmed.get(source_id)
         return typed_base(typed) if typed and not self.bases.get(source_id) else None
+
+
+def server_as_typed(untrusted_text: str) -> str:
+    """The address of a person's own server in its one form: host in ASCII, no "/" at the end. Makes no look-up.
+
+    Raises:
+        AddressRefused: not one that may be confirmed (see :func:`~privacyguard.net.home.typed_base`).
+    """
+    base = in_ascii(untrusted_text.strip()).rstrip("/")
+    typed_base(base)
+    return base

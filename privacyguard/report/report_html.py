@@ -11,6 +11,7 @@ from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, place_of
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
+from privacyguard.report.picture_words import more_words
 
 TEMPLATE = "report.html"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -94,9 +95,9 @@ def _row(finding: Finding, content: ReportContent) -> dict[str, str]:
 
 
 def _more(finding: Finding, content: ReportContent) -> str:
-    """Who says so of a leak, how many of the person's addresses are in it, and what is new."""
+    """Who says so of a leak, how many of the person's addresses are in it, and what is new; of the rest what it tells."""
     if not isinstance(finding.evidence, Breach):
-        return ""
+        return more_words(finding)
     names = [_(content.source_names.get(source, source)) for source in finding.sources]
     lines = (wording.told_by(names), wording.addresses_in_it(finding), wording.grown(finding))
     return " ".join(filter(None, lines))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from privacyguard.model.checkup import Checkup
 from privacyguard.model.finding import Finding
+from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
 
-VERSION = 2
-"""2: ``subjects`` and ``grown`` of a finding in place of its one ``subject``."""
+VERSION = 3
+"""2: ``subjects`` and ``grown`` of a finding in place of its one ``subject``. 3: accounts, and what pictures say of themselves:
+``profile``, ``provenance``, and ``counts`` of hidden details by their kind."""
 
 _NOT_FOR_REPORTS = ("cut", "sha256", "phash")
 
@@ -44,6 +46,8 @@ def _checkup(checkup: Checkup) -> dict[str, object]:
 
 def _finding(finding: Finding) -> dict[str, object]:
     evidence = {name: value for name, value in asdict(finding.evidence).items() if name not in _NOT_FOR_REPORTS}
+    if isinstance(finding.evidence, HiddenInPhotos):
+        evidence["counts"] = {kind.value: number for kind, number in finding.evidence.counts}
     return {
         "key": finding.key,
         "kind": finding.kind.value,

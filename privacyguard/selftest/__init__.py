@@ -20,6 +20,8 @@ def try_everything() -> Iterator[Check]:
         yield closed_off.second_opinion(pool)
         yield closed_off.pictures(pool, folder / "selftest")
         yield closed_off.videos(pool, folder / "selftest")
+        yield closed_off.seals(pool)
+        yield closed_off.copies(pool)
     yield closed_off.exports()
     yield parts.vault()
     yield parts.certificates()

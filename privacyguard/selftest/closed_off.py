@@ -3,6 +3,7 @@
 import functools
 import math
 import sys
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from privacyguard.model.export import ExportUnreadable
 from privacyguard.model.person import EnrolledPhoto, FaceTemplate, Relation
 from privacyguard.model.picture import Closeness, Face, PictureAnalysis
 from privacyguard.model.progress import CancelToken
+from privacyguard.model.provenance import HiddenKind, Seal
 from privacyguard.selftest import drawings
 from privacyguard.session import now
 
@@ -99,6 +101,36 @@ def second_opinion(pool: AnalysisPool) -> Check:
     if math.dist(same, again) > SAME_OPINION or math.dist(same, other) < OTHER_OPINION:
         return Check(what, False, _("cannot tell two drawn faces apart"))
     return Check(what, True, _("answers, and tells two drawn faces apart"))
+
+
+def seals(pool: AnalysisPool) -> Check:
+    """Whether Content Credentials are read by a closed-off worker: those of a drawing that are made of nothing are broken."""
+    what = _("signed pictures")
+    head, rest = _drawing(0)[:33], _drawing(0)[33:]
+    seal = b"caBX" + bytes(100)
+    picture = head + (100).to_bytes(4, "big") + seal + zlib.crc32(seal).to_bytes(4, "big") + rest
+    try:
+        told = pool.analyse(picture, own=True).provenance
+    except PictureUnreadable:
+        return Check(what, False, _("a worker did not start, or could not open a drawing"))
+    found = told.credentials.seal if told is not None and told.credentials is not None else None
+    if found is Seal.NOT_READ and sys.platform == "win32":
+        return Check(what, True, _("cannot be read on this system"))
+    return Check(what, found is Seal.BROKEN, _("read") if found is Seal.BROKEN else _("not read, or not as they are"))
+
+
+def copies(pool: AnalysisPool) -> Check:
+    """Whether a worker makes a cleaned copy of a drawing, and takes out what was put in."""
+    what = _("cleaned copies")
+    note = b"tEXtAuthor\0Nobody"
+    head, rest = _drawing(0)[:33], _drawing(0)[33:]
+    size, check = (len(note) - 4).to_bytes(4, "big"), zlib.crc32(note).to_bytes(4, "big")
+    try:
+        copy = pool.clean(head + size + note + check + rest)
+    except PictureUnreadable:
+        return Check(what, False, _("cannot be made"))
+    is_clean = copy.content == _drawing(0) and copy.removed == {HiddenKind.NAME}
+    return Check(what, is_clean, _("can be made") if is_clean else _("not as they should be"))
 
 
 def exports() -> Check:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.ui import clipboard
+from privacyguard.ui.pages.clean import CleanPage
 from privacyguard.ui.pages.details import DetailsPage
 from privacyguard.ui.pages.disclosures import DisclosuresPage
 from privacyguard.ui.pages.findings import FindingsPage
@@ -14,13 +15,18 @@ from privacyguard.ui.pages.home import HomePage
 from privacyguard.ui.pages.letter import LetterPage
 from privacyguard.ui.pages.opening import OpeningPage
 from privacyguard.ui.pages.passwords import PasswordsPage
+from privacyguard.ui.pages.statement import StatementPage
+from privacyguard.ui.pages.visits import VisitsPage
+from privacyguard.ui.pages.where import WherePage
 from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
 from privacyguard.ui.wizard.wizard import CheckupWizard
 
 START_SIZE = QSize(1120, 740)
 ESCAPES_TO_HIDE = 3
 HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
-LETTER, PASSWORDS = "letter", "passwords"
+WHERE, VISITS, CLEAN = "where", "visits", "clean"
+LETTER, PASSWORDS, STATEMENT = "letter", "passwords", "statement"
+OPENED = frozenset({LETTER, PASSWORDS, STATEMENT})
 """Pages that are opened from another one, and lead back to it."""
 
 
@@ -39,14 +45,20 @@ class MainWindow(QMainWindow):
         self.home, self.findings, self.details = HomePage(), FindingsPage(), DetailsPage()
         self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(country), CheckupWizard()
         self.letter, self.passwords = LetterPage(), PasswordsPage()
+        self.where, self.statement = WherePage(), StatementPage()
+        self.visits, self.clean = VisitsPage(), CleanPage()
         self._pages: dict[str, QWidget] = {
             HOME: self.home,
             FINDINGS: self.findings,
             DETAILS: self.details,
+            WHERE: self.where,
+            VISITS: self.visits,
+            CLEAN: self.clean,
             DISCLOSURES: self.disclosures,
             HELP: self.help,
             LETTER: self.letter,
             PASSWORDS: self.passwords,
+            STATEMENT: self.statement,
         }
         self._current, self._before_help, self._opened_from = HOME, HOME, DETAILS
         self._open_findings = 0
@@ -67,7 +79,7 @@ class MainWindow(QMainWindow):
         self._is_ready = self._is_ready or key != HELP
         if key == HELP and self._current != HELP:
             self._before_help = "checkup" if self._main.currentWidget() is self.wizard else self._current
-        if key in (LETTER, PASSWORDS) and self._current not in (LETTER, PASSWORDS, HELP):
+        if key in OPENED and self._current not in {*OPENED, HELP}:
             self._opened_from = self._current
         self._current = key
         self._main.setCurrentWidget(self._beside)
@@ -77,6 +89,8 @@ class MainWindow(QMainWindow):
         first = {HOME: self.home.check, LETTER: self.letter.kind, PASSWORDS: self.passwords.switch.box}.get(key)
         if first is not None:
             first.setFocus()
+        elif key == STATEMENT:
+            self.statement.focus_first()
 
     def show_checkup(self) -> None:
         """Open the guided checkup."""
@@ -148,16 +162,22 @@ class MainWindow(QMainWindow):
         self.help.closed.connect(self.leave_help)
         self.letter.closed.connect(self.go_back)
         self.passwords.closed.connect(self.go_back)
+        self.where.sources.by_hand_requested.connect(lambda: self.show_page(VISITS))
+        self.visits.bring.findings_requested.connect(lambda: self.show_page(FINDINGS))
+        self.findings.clean_requested.connect(lambda: self.show_page(CLEAN))
         for page in (self.details, self.findings):
             page.passwords_requested.connect(lambda: self.show_page(PASSWORDS))
 
     def _show_side(self) -> None:
         count = str(self._open_findings) if self._open_findings else ""
-        current = self._opened_from if self._current in (LETTER, PASSWORDS) else self._current
+        current = self._opened_from if self._current in OPENED else self._current
         names = {
             HOME: _("Home"),
             FINDINGS: _("Findings") + (f"  ({count})" if count else ""),
             DETAILS: _("My details"),
+            WHERE: _("Where we look"),
+            VISITS: _("Look by hand"),
+            CLEAN: _("Clean photos"),
             DISCLOSURES: _("What left this computer"),
         }
         self.side.show_items(

@@ -166,6 +166,9 @@ QPushButton[role="primary"]:disabled {{ background: {t.line}; color: {t.soft_ink
 QPushButton[role="outlined"] {{ background: transparent; color: {t.accent}; border-color: {t.accent}; }}
 QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; }}
 QPushButton[role="quiet"]:hover {{ border-color: {t.line}; }}
+QPushButton[role="link"] {{ background: transparent; border-color: transparent; color: {t.accent}; font-weight: 400;
+  text-align: left; padding: 8px 0; }}
+QPushButton[role="link"]:hover {{ text-decoration: underline; }}
 QPushButton[role="row"] {{ background: transparent; border-color: transparent; text-align: left; font-weight: 400;
   padding: 8px 12px; }}
 QPushButton[role="row"]:hover {{ border-color: {t.line}; }}

@@ -2,13 +2,23 @@
 
 import secrets
 
+from privacyguard.errors import PrivacyGuardError
+from privacyguard.i18n import N_
 from privacyguard.model.person import Consent, FaceTemplate, Identifier, Person, Relation
+from privacyguard.model.statement import PEOPLE_AT_MOST
 from privacyguard.vault import records
 from privacyguard.vault.database import Connection, Row
 from privacyguard.vault.fields import Fields, moment_text, strictly
 
 ID_BYTES = 8
 """Of a person's random id."""
+
+
+class TooManyPeople(PrivacyGuardError):
+    """There are as many people as there may be."""
+
+    title = N_("PrivacyGuard looks out for six people at most.")
+    remedy = N_("Forget somebody first. It is made for a home, not for lists of people.")
 
 
 def people(connection: Connection) -> tuple[Person, ...]:
@@ -38,8 +48,10 @@ def require(connection: Connection, person_id: str) -> None:
 
 
 def add(connection: Connection, name: str, relation: Relation, is_adult: bool) -> str:
-    """A new person's id. Raises ValueError for a name that is taken or cannot be shown."""
+    """A new person's id. Raises ValueError for a name that is taken or cannot be shown, and TooManyPeople."""
     shown = _new_name(connection, name)
+    if connection.execute("SELECT count(*) FROM person").fetchone()[0] >= PEOPLE_AT_MOST:
+        raise TooManyPeople("as many as there may be")
     person_id = secrets.token_hex(ID_BYTES)
     connection.execute("INSERT INTO person VALUES (?, ?, ?, ?)", (person_id, shown, relation.value, is_adult))
     return person_id

@@ -3,6 +3,8 @@
 Lone surrogates (paths that are no text) do not fit SQLite's TEXT, so paths are kept as bytes since version 2.
 """
 
+from privacyguard.vault.schema_web import PAGES, STATEMENTS
+
 _VERSION_1 = (
     """CREATE TABLE person (
         id TEXT PRIMARY KEY,
@@ -233,7 +235,7 @@ _VERSION_4 = (
     ) STRICT""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, (*PAGES, *STATEMENTS))
 """``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
 
 CURRENT = len(STEPS)
@@ -261,6 +263,11 @@ TABLES = frozenset(
         "round_finding",
         "pace",
         "letter",
+        "statement",
+        "search_consent",
+        "site_look",
+        "page",
+        "web_picture",
     }
 )
 """The tables of the current version."""

@@ -11,8 +11,9 @@ from privacyguard.model.finding import Finding, Mark
 from privacyguard.model.person import Consent, FaceTemplate, Identifier, Person, Relation
 from privacyguard.model.picture import NotMe
 from privacyguard.model.place import LookedAt
+from privacyguard.model.statement import SearchConsent, Statement
 from privacyguard.vault import findings as stored
-from privacyguard.vault import history, index, merging, people, rounds
+from privacyguard.vault import history, index, merging, people, rounds, statements
 from privacyguard.vault.forget import Receipt
 from privacyguard.vault.index import Index
 from privacyguard.vault.journal import Journal
@@ -82,9 +83,36 @@ class Vault(Journal):
             people.save_consent(connection, person_id, consent)
 
     def save_template(self, person_id: str, template: FaceTemplate) -> None:
-        """Keep a face pattern in place of the one before; embeddings as float32."""
+        """Keep a face pattern in place of the one before; embeddings as float32.
+
+        A typed statement stays only where every photo of the new one looks a lot like the old one.
+        """
         with self._writing() as connection:
-            people.save_template(connection, person_id, template)
+            statements.save_template(connection, person_id, template)
+
+    def statement(self, person_id: str) -> Statement | None:
+        """What the person typed for their face pattern as it is now, or None."""
+        with self._reading() as connection:
+            return statements.statement(connection, person_id)
+
+    def save_statement(self, person_id: str, now: datetime) -> Statement:
+        """Keep that the person typed the sentence, in place of every other statement; it says from when on it counts.
+
+        Raises:
+            StatementRefused: a child, someone who is helped, a person under 18; NoFaceToState: no face pattern.
+        """
+        with self._writing() as connection:
+            return statements.save(connection, person_id, now)
+
+    def note_search(self, consent: SearchConsent) -> None:
+        """Keep the yes to one search by a service that compares faces itself."""
+        with self._writing() as connection:
+            statements.note_search(connection, consent)
+
+    def searches(self, person_id: str) -> tuple[SearchConsent, ...]:
+        """Each such yes of the person, the oldest first."""
+        with self._reading() as connection:
+            return statements.searches(connection, person_id)
 
     def add_identifier(self, person_id: str, identifier: Identifier) -> bool:
         """Whether it is new."""

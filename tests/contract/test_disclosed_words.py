@@ -24,10 +24,20 @@ from privacyguard.model.person import FaceTemplate, Identifier, IdentifierKind, 
 from privacyguard.model.progress import CancelToken
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import NetSettings, Network
-from privacyguard.sources.base import BreachSource, KeyTester, PasswordSource, PictureQuery, PictureSource, Source
+from privacyguard.sources.base import (
+    ArchiveSource,
+    BreachSource,
+    KeyTester,
+    PasswordSource,
+    PictureQuery,
+    PictureSource,
+    Source,
+)
 from privacyguard.sources.breaches.passwords import sha1_of
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
+from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.searches import SEARCH_KEYS, form_in
 from tests.support.keystores import MemoryKeyStore
 from tests.support.servers import Seen
 from tests.support.services import HIBP_KEY, HIBP_TEST_KEY, PRO_PLAN, TEST_DOMAIN, VISION_KEY, Scenario, Services
@@ -35,9 +45,12 @@ from tests.support.services import HIBP_KEY, HIBP_TEST_KEY, PRO_PLAN, TEST_DOMAI
 MAIL = "jane.o'hara+gym@mail.example.org"
 TEST_MAIL = f"account-exists@{TEST_DOMAIN}"
 PASSWORD = "correct horse, Größe 9"
+FOUND_PAGE = "https://club.example.org/team?who=j%20d"
 PHOTO = b"\xff\xd8\xff made for this test"
+USER_NAME = "zq4711x"
+FULL_NAME = "Zoë O'Hara-Canary"
 SERVICE, ORGANISATION = "gym.example.org", "Example Club of Somewhere"
-KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY}
+KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY, **SEARCH_KEYS}
 
 LONGEST = 64  # signs of a SHA-256
 
@@ -53,6 +66,9 @@ class Sent:
     password: bool = False
     password_signs: int = 0
     named: bool = False
+    page: bool = False
+    name: bool = False
+    user_name: bool = False
 
 
 ADDRESS_AND_CODE = Sent(address=True, code=True)
@@ -66,9 +82,13 @@ WORDS: Mapping[str, Sent] = {
     "6 of the 40 signs of a fingerprint of your e-mail address, and your code": Sent(address_signs=6, code=True),
     "a fingerprint of your e-mail address": Sent(address_signs=24),
     "a code made from your e-mail address": Sent(address_signs=64),
+    "your user name": Sent(user_name=True),
     "the first 5 of the 40 signs of a fingerprint of a password": Sent(password_signs=5),
     "a photo that you chose, and your code": Sent(photo=True, code=True),
     "the address of a picture": NOTHING,
+    "your name": Sent(name=True),
+    "your name and your code": Sent(name=True, code=True),
+    "the address of a page or picture that was found": Sent(page=True),
 }
 """All words for what leaves, and what they mean."""
 
@@ -85,6 +105,7 @@ class Way:
     key: str = ""
 
 
+FOUND = "the address of a page or picture that was found"
 LIST, FULL = "nothing personal", "your full e-mail address and your code"
 PREFIX = "6 of the 40 signs of a fingerprint of your e-mail address, and your code"
 WAYS = [
@@ -96,8 +117,19 @@ WAYS = [
     Way("xposedornot", "xposedornot", ("your full e-mail address",)),
     Way("leakcheck", "leakcheck", ("a fingerprint of your e-mail address",)),
     Way("passwords", "passwords", ("the first 5 of the 40 signs of a fingerprint of a password",)),
-    Way("gravatar", "gravatar", ("a code made from your e-mail address",)),
+    Way("gravatar", "gravatar", ("a code made from your e-mail address",) * 2),
+    Way("libravatar", "libravatar", ("a code made from your e-mail address",)),
+    *(Way(name, name, ("your user name",)) for name in ("github", "bluesky", "mastodon", "keybase")),
     Way("google-vision", "google-vision", ("a photo that you chose, and your code", "the address of a picture")),
+    Way("brave", "brave", ("your name and your code",)),
+    Way("searxng", "searxng", ("your name",)),
+    Way("serpapi-lens", "serpapi-lens", ("your code", "a photo that you chose, and your code", *["your code"] * 2)),
+    Way("serpapi-lens, the code is tested", "serpapi-lens", ("your code",)),
+    Way("tineye", "tineye", ("your code", "a photo that you chose, and your code")),
+    Way("tineye, the code is tested", "tineye", ("your code",)),
+    Way("facecheck", "facecheck", ("your code", "a photo that you chose, and your code", *["your code"] * 2)),
+    Way("facecheck, the code is tested", "facecheck", ("your code",)),
+    Way("wayback", "wayback", (FOUND, FOUND)),
 ]
 
 
@@ -108,19 +140,30 @@ def signs(value: str, sent: str) -> int:
     return max(runs, default=0)
 
 
+def photo_in(seen: Seen) -> bytes:
+    """What stands in a body that may hold a photo, decoded."""
+    if seen.headers.get("content-type", "").startswith("multipart/"):
+        return b"".join(form_in(seen).values())
+    asked = json.loads(seen.body)
+    return base64.b64decode(asked["requests"][0]["image"]["content"]) if "requests" in asked else b""
+
+
 def sent_in(seen: Seen, address: str) -> Sent:
     """What stands in a request, in whatever form."""
-    body = base64.b64decode(json.loads(seen.body)["requests"][0]["image"]["content"]) if seen.body else b""
+    body = photo_in(seen) if seen.body else b""
     decoded = unquote_to_bytes(seen.path.replace("+", "%2B")).decode("utf-8", "replace")
     text = f"{decoded}\n{seen.path}\n{seen.headers}\n{seen.body.decode('latin-1')}".lower()
     return Sent(
         address=address.lower() in text,
         address_signs=signs(address.lower(), text),
-        code=any(key.lower() in text for key in (HIBP_KEY, HIBP_TEST_KEY, VISION_KEY)),
+        code=any(key.lower() in text for key in (HIBP_TEST_KEY, *KEYS.values())),
         photo=PHOTO in body,
         password=PASSWORD.lower() in text,
         password_signs=signs(PASSWORD, text),
         named=any(part in text for part in ("gym.example", "example club", "example+club", "example%20club", "jane ")),
+        name=any(form in text for form in (FULL_NAME.lower(), FULL_NAME.lower().replace(" ", "+"))),
+        user_name=USER_NAME in text,
+        page=FOUND_PAGE in unquote_to_bytes(seen.path).decode("utf-8", "replace"),
     )
 
 
@@ -146,6 +189,8 @@ class Bench:
                 list(source.check(identifier, gateway))
         elif isinstance(source, PasswordSource):
             source.times(sha1_of(PASSWORD), gateway)
+        elif isinstance(source, ArchiveSource):
+            source.copies(FOUND_PAGE, gateway)
         else:
             self._look(source, way.address)
 
@@ -154,6 +199,11 @@ class Bench:
             Identifier(IdentifierKind.EMAIL, address),
             Identifier(IdentifierKind.SERVICE, SERVICE),
             Identifier(IdentifierKind.ORGANISATION, ORGANISATION),
+            Identifier(IdentifierKind.NAME, FULL_NAME),
+            Identifier(
+                IdentifierKind.USERNAME,
+                f"{USER_NAME}@social.example.org" if source.info.id == "mastodon" else USER_NAME,
+            ),
         )
         return [one for one in named if one.kind in source.info.accepts]
 
@@ -195,7 +245,8 @@ def test_the_words_say_what_the_service_saw(bench: Bench, way: Way) -> None:
 
 
 def test_the_table_has_every_source_that_asks_somebody(bench: Bench) -> None:
-    outside = {source_id for source_id, source in bench.sources.items() if source.info.hosts}
+    cards = {source_id: source.info for source_id, source in bench.sources.items()}
+    outside = {source_id for source_id, card in cards.items() if card.hosts or card.own_server or card.named_sites}
     assert {way.source_id for way in WAYS} == outside
     assert {words for way in WAYS for words in way.told} == set(WORDS)
 
@@ -221,8 +272,19 @@ def test_every_word_in_the_code_stands_in_the_table() -> None:
         ("xposedornot", ("your full e-mail address",)),
         ("leakcheck", ("a fingerprint of your e-mail address", "can guess yours from it")),
         ("passwords", ("the first 5 of the 40 signs of a fingerprint of a password", "never the password")),
-        ("gravatar", ("a code made from your e-mail address",)),
+        ("gravatar", ("a code made from your e-mail address", "can guess yours from it")),
+        ("libravatar", ("a code made from your e-mail address", "can guess yours from it")),
+        ("github", ("your user name",)),
+        ("bluesky", ("your user name",)),
+        ("mastodon", ("your user name, to the server that it tells",)),
+        ("keybase", ("your user name",)),
         ("google-vision", ("a photo that you choose", "your code")),
+        ("brave", ("your name", "your code")),
+        ("searxng", ("your name", "asks other search engines")),
+        ("serpapi-lens", ("a photo that you choose", "your code", "hands the photo on to Google")),
+        ("tineye", ("a photo that you choose", "your code")),
+        ("facecheck", ("a photo that you choose", "your code", "measures your face")),
+        ("wayback", ("the address of the page or picture",)),
     ],
 )
 def test_the_card_promises_no_less_than_what_leaves(bench: Bench, source_id: str, parts: tuple[str, ...]) -> None:
@@ -232,6 +294,7 @@ def test_the_card_promises_no_less_than_what_leaves(bench: Bench, source_id: str
     assert ("full e-mail address" in card) == any(sent.address for sent in may_send)
     assert ("your code" in card) == any(sent.code for sent in may_send)
     assert ("photo" in card) == any(sent.photo for sent in may_send)
+    assert ("your name" in card) == any(sent.name for sent in may_send)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +306,8 @@ def test_the_card_promises_no_less_than_what_leaves(bench: Bench, source_id: str
         (f"/x?a={hashlib.sha256(PASSWORD.encode()).hexdigest()}", Sent(password_signs=LONGEST)),
         (f"/x?key={HIBP_KEY}", Sent(code=True)),
         ("/x?q=Example+Club", Sent(named=True)),
+        ("/x?q=Zo%C3%AB+O%27Hara-Canary", Sent(name=True)),
+        ("/x?q=Zo%C3%AB%20O'Hara-Canary", Sent(name=True)),
     ],
 )
 def test_what_should_not_be_there_would_be_seen(path: str, expected: Sent) -> None:

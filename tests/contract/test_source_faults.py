@@ -37,25 +37,49 @@ from privacyguard.model.progress import CancelToken
 from privacyguard.net.exchange import Timeouts
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.net.transport import tls_context
-from privacyguard.sources.base import BreachSource, PasswordSource, PictureQuery, PictureSource, Source
+from privacyguard.sources.base import (
+    ArchiveSource,
+    BreachSource,
+    PasswordSource,
+    PictureQuery,
+    PictureSource,
+    Source,
+)
 from privacyguard.sources.breaches.hibp_plan import Plan, Plans
 from privacyguard.sources.breaches.passwords import sha1_of
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.support.certificates import Authority
 from tests.support.fakes.cache import MemoryCache
+from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.searches import SEARCH_KEYS
 from tests.support.keystores import MemoryKeyStore
 from tests.support.raw_servers import RawServer, Script, resetting_after, saying, silent, slowly
 from tests.support.servers import Answer, Server
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
 MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
+NAME = Identifier(IdentifierKind.NAME, "Jane Canary")
 SERVICE = Identifier(IdentifierKind.SERVICE, "nowhere.example")
-KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY}
+USER_NAME = Identifier(IdentifierKind.USERNAME, "jane7")
+KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY, **SEARCH_KEYS}
 PATIENT, SHORT = Timeouts(10.0, 10.0, 20.0), Timeouts(5.0, 0.3, 0.6)
 """The second for servers that are slow on purpose."""
 ASKED = ["catalogue", "hibp plan", "hibp address", "hibp prefix", "xposedornot", "leakcheck"]
-DIRECTLY = ["passwords", "gravatar", "google-vision"]
+DIRECTLY = [
+    "passwords",
+    "gravatar",
+    *("github", "bluesky", "keybase"),
+    "google-vision",
+    "wayback",
+    "brave",
+    "searxng",
+    "serpapi-lens",
+    "tineye",
+    "facecheck",
+]
+POSTING = {"google-vision", "facecheck"}
+"""Their first request is a POST."""
 BOMB = gzip.compress(bytes(100_000_000))
 DAY = "Sun, 03 May 2099 12:00:00 GMT"
 
@@ -181,8 +205,10 @@ class Bench:
             return list(source.check(SERVICE if source.info.id == "catalogue" else MAIL, gateway))
         if isinstance(source, PasswordSource):
             return source.times(sha1_of("a password"), gateway)
+        if isinstance(source, ArchiveSource):
+            return source.copies("https://club.example.org/team", gateway).has_any
         assert isinstance(source, PictureSource)
-        return list(source.search(PictureQuery((MAIL,), (), (b"a photo",)), gateway))
+        return list(source.search(PictureQuery((MAIL, NAME, USER_NAME), (), (b"a photo",)), gateway))
 
     def _network(self, settings: NetSettings, cancel: Hurried, tls: ssl.SSLContext | None) -> Network:
         return Network(
@@ -248,10 +274,10 @@ def test_each_fault_is_a_failure_in_words_and_nothing_is_clear(bench: Bench, nam
 
     def script(connection: socket.socket) -> None:
         wanted = fault.script(server)
-        (with_body_read(wanted) if name == "google-vision" else wanted)(connection)
+        (with_body_read(wanted) if name in POSTING else wanted)(connection)
 
     with RawServer(script) as server:
-        kind = fault.of_post if name == "google-vision" and fault.of_post else fault.kind
+        kind = fault.of_post if name in POSTING and fault.of_post else fault.kind
         bench.timeouts = SHORT if kind is TimedOut else PATIENT
         bench.fails(name, server.url, kind)
         assert server.heads
@@ -296,7 +322,7 @@ def test_an_answer_that_is_cut_anywhere_is_never_clear(bench: Bench, name: str) 
     ends = range(len(whole) if said.body else head + 3)
 
     def is_clear(script: Script) -> bool:
-        with RawServer(with_body_read(script) if name == "google-vision" else script) as server:
+        with RawServer(with_body_read(script) if name in POSTING else script) as server:
             settings = NetSettings("PrivacyGuard/test", {source_id: server.url})
             try:
                 bench.answer(bench.source(name, server.url), settings)
@@ -311,7 +337,11 @@ def test_an_answer_that_is_cut_anywhere_is_never_clear(bench: Bench, name: str) 
 
 
 @pytest.mark.parametrize(
-    "name", ["catalogue", "hibp address", "xposedornot", "leakcheck", "passwords", "gravatar", "google-vision"]
+    "name",
+    [
+        *("catalogue", "hibp address", "xposedornot", "leakcheck", "passwords", "gravatar", "google-vision"),
+        *("brave", "serpapi-lens", "tineye", "facecheck"),
+    ],
 )
 @pytest.mark.parametrize("trouble", ["another name", "ended", "not trusted"])
 def test_a_connection_that_cannot_be_trusted_is_not_used(bench: Bench, name: str, trouble: str, tmp_path: Path) -> None:
@@ -320,7 +350,7 @@ def test_a_connection_that_cannot_be_trusted_is_not_used(bench: Bench, name: str
     if trouble != "not trusted":
         trusting.load_verify_locations(authority.file)
     source = bench.source(name, None)
-    (host,) = source.info.hosts
+    host = min(source.info.hosts, key=len)  # the one that is asked first
     certificate = authority.server("other.example.org" if trouble == "another name" else host, ended=trouble == "ended")
     with Server(lambda _: Answer(404, b"", ""), certificate) as server:
         settings = NetSettings("PrivacyGuard/test", {}, {host: f"127.0.0.1:{server.port}"})

@@ -1,6 +1,5 @@
 """Replies of every source with each field wrong: cleaned, or a failure in words; never a crash, never "nothing found"."""
 
-import copy
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -30,29 +29,11 @@ from privacyguard.sources.breaches.hibp_model import is_none, parse_breaches
 from privacyguard.sources.catalogue import sources
 from privacyguard.sources.pictures import google_vision
 from tests.support.fakes.leaks import leak
+from tests.support.hostile import HOSTILE, changed, is_clean, places
 from tests.support.servers import Answer
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 
 MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
-HOSTILE: list[Any] = [
-    None,
-    True,
-    7,
-    "",
-    "x",
-    "x" * 10**6,
-    "\x00",
-    "\x1b[2J",
-    "\u202e<b>x</b>",
-    "\ud800",
-    [],
-    {},
-    [None],
-    [[]],
-    [{}],
-    {"a": 1},
-]
-
 XPOSEDORNOT = {
     "breaches": [["ExampleGym"]],
     "email": "jane@mail.example.org",
@@ -85,30 +66,6 @@ VISION = {
         }
     ]
 }
-
-
-def places(value: object, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to every value inside."""
-    yield way
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, each in inner:
-        yield from places(each, (*way, name))
-
-
-def changed(value: Any, way: tuple[Any, ...], to: Any) -> Any:
-    """A copy with another value at one place."""
-    if not way:
-        return to
-    new = copy.deepcopy(value)
-    at = new
-    for name in way[:-1]:
-        at = at[name]
-    at[way[-1]] = to
-    return new
-
-
-def is_clean(text: str | None, most: int = 2048) -> bool:
-    return text is None or (text.isprintable() and "<b>" not in text and len(text) <= most)
 
 
 def clean_breaches(found: list[Breach]) -> None:
@@ -403,11 +360,11 @@ def test_a_code_that_no_header_can_carry_is_refused_before_anything_is_sent(benc
 def test_only_a_404_of_gravatar_is_none_and_only_a_picture_is_one(
     bench: Bench, answer: Answer, kind: type[SourceError] | None
 ) -> None:
-    bench.services.scenario.broken["gravatar"] = answer
+    bench.services.scenario.accounts.answers["/avatar/"] = answer
     query = PictureQuery((MAIL, Identifier(IdentifierKind.USERNAME, "jane")))
     if kind is None:
         assert bench.pictures("gravatar", query) == []
-        assert len(bench.services.requests) == 1
+        assert len(bench.services.requests) == 2
         return
     with pytest.raises(kind):
         bench.pictures("gravatar", query)

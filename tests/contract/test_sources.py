@@ -23,17 +23,29 @@ from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.model.progress import CancelToken
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import Gateway, NetSettings, Network
-from privacyguard.sources.base import BreachSource, PasswordSource, PictureQuery, PictureSource, Source
+from privacyguard.sources.base import (
+    ArchiveSource,
+    BreachSource,
+    PasswordSource,
+    PictureQuery,
+    PictureSource,
+    Source,
+)
 from privacyguard.sources.breaches.passwords import sha1_of
 from privacyguard.sources.catalogue import sources
 from tests.support.fakes.cache import MemoryCache
+from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.searches import SEARCH_KEYS
 from tests.support.servers import Answer
 from tests.support.services import HIBP_KEY, HIBP_TEST_KEY, TEST_DOMAIN, VISION_KEY, Scenario, Services
 
 MAIL = "jane.o'hara+gym@mail.example.org"
-KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY}
+NAME = Identifier(IdentifierKind.NAME, "Zoë Canary-Name")
+KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY, **SEARCH_KEYS}
 ADDRESS = Identifier(IdentifierKind.EMAIL, MAIL)
+USER_NAMES = tuple(Identifier(IdentifierKind.USERNAME, each) for each in ("canary47", "canary47@social.example.org"))
 PASSWORD = "correct horse, Größe 9"
+PAGE = "https://club.example.org/team?who=jane"
 PHOTO = b"\xff\xd8\xff made for this test"
 
 
@@ -70,8 +82,10 @@ class Bench:
             return list(source.check(identifier, self.gateway(source)))
         if isinstance(source, PasswordSource):
             return [source.times(sha1_of(PASSWORD), self.gateway(source))]
+        if isinstance(source, ArchiveSource):
+            return [source.copies(PAGE, self.gateway(source))]
         assert isinstance(source, PictureSource)
-        return list(source.search(PictureQuery((ADDRESS,), (), (PHOTO,)), self.gateway(source)))
+        return list(source.search(PictureQuery((ADDRESS, NAME, *USER_NAMES), (), (PHOTO,)), self.gateway(source)))
 
 
 @pytest.fixture
@@ -82,11 +96,18 @@ def bench() -> Iterator[Bench]:
         yield Bench(services)
 
 
-OUTSIDE = ["catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "gravatar", "google-vision"]
+OUTSIDE = [
+    *("catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "gravatar"),
+    *("libravatar", "github", "bluesky", "mastodon", "keybase"),
+    *("brave", "searxng", "google-vision", "serpapi-lens", "tineye", "facecheck"),
+    "wayback",
+]
 
 
 def test_list_of_sources_is_the_one_that_is_tested(bench: Bench) -> None:
-    assert list(bench.sources) == ["folders", *OUTSIDE]
+    # WhatsMyName goes by a list of sites, and has tests of its own with one.
+    assert [each for each in bench.sources if each != "whatsmyname"] == ["folders", *OUTSIDE]
+    assert list(bench.sources).index("whatsmyname") == list(bench.sources).index("keybase") + 1
 
 
 @pytest.mark.parametrize("source_id", ["folders", *OUTSIDE])
@@ -96,7 +117,7 @@ def test_card_says_what_it_finds_and_what_leaves(bench: Bench, source_id: str) -
     assert info.name
     assert info.finds
     assert info.cost
-    assert bool(info.hosts) == bool(info.discloses)
+    assert bool(info.hosts or info.own_server or info.named_sites) == bool(info.discloses)
     assert all(host == host.lower() and "/" not in host for host in info.hosts)
     assert not info.on_at_first or source_id in {"folders", "catalogue"}
     assert not info.needs_key or info.key_url.startswith("https://")
@@ -112,6 +133,8 @@ def test_each_request_that_arrives_was_recorded_with_its_size(bench: Bench, sour
         assert recorded.what
         assert recorded.purpose
         assert MAIL not in f"{recorded.what}{recorded.purpose}{recorded.host}"
+        assert "canary" not in f"{recorded.what}{recorded.purpose}{recorded.host}"
+        assert "Canary" not in f"{recorded.what}{recorded.purpose}{recorded.host}"
         assert PASSWORD not in f"{recorded.what}{recorded.purpose}{seen.path}{seen.body!r}"
 
 
@@ -135,7 +158,13 @@ def test_trouble_is_a_failure_and_never_an_empty_answer(
         bench.ask(source_id)
 
 
-@pytest.mark.parametrize("source_id", ["catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "google-vision"])
+@pytest.mark.parametrize(
+    "source_id",
+    [
+        *("catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "google-vision", "wayback"),
+        *("brave", "searxng", "serpapi-lens", "tineye", "facecheck"),
+    ],
+)
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[[", b"7", b'"text"', b'{"a":NaN}', b"[" * 200_000, b'{"a":1,"a":2}', b"\xff\xfe", b"9" * 5000],
@@ -306,9 +335,10 @@ def test_what_is_no_fingerprint_of_a_password_is_not_sent(bench: Bench, code: st
 def test_gravatar_sends_a_code_and_never_the_address(bench: Bench) -> None:
     (candidate,) = bench.ask("gravatar")
     assert candidate.content == b"\xff\xd8\xff picture"
-    (seen,) = bench.services.requests
-    assert "@" not in seen.path
-    assert "jane" not in seen.path
+    assert len(bench.services.requests) == 2
+    for seen in bench.services.requests:
+        assert "@" not in seen.path
+        assert "jane" not in seen.path
 
 
 def test_gravatar_without_a_picture_is_an_empty_answer(bench: Bench) -> None:

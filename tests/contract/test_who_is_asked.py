@@ -21,6 +21,8 @@ from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.conftest import Portraits
+from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.searches import SEARCH_KEYS
 from tests.support.keystores import MemoryKeyStore
 from tests.support.servers import Seen
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
@@ -29,10 +31,13 @@ MAIL = Identifier(IdentifierKind.EMAIL, "jane@mail.example.org")
 NAMED = (
     MAIL,
     Identifier(IdentifierKind.USERNAME, "canary_jane_4711"),
+    Identifier(IdentifierKind.USERNAME, "canary-jane-4711"),
+    Identifier(IdentifierKind.USERNAME, "jane4711@social.example.org"),
     Identifier(IdentifierKind.SERVICE, "gym.example.org"),
     Identifier(IdentifierKind.ORGANISATION, "Example Club"),
+    Identifier(IdentifierKind.NAME, "Jane Canary-Name"),
 )
-KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY}
+KEYS = {"hibp": HIBP_KEY, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY, **SEARCH_KEYS}
 PHOTO = b"a photo that the person agreed to send"
 
 
@@ -52,9 +57,23 @@ HELPED_YOUNG = Who(Relation.SOMEONE_I_HELP, False, NOT_FOR_HELPED)
 UNDER_18 = Who(Relation.ME, False, NOT_UNDER_18)
 KEPT_AWAY = [CHILD, GROWN_CHILD, HELPED, HELPED_YOUNG, UNDER_18]
 
-ONLY_FOR_ME = ["hibp", "xposedornot", "leakcheck", "gravatar", "google-vision"]
+ONLY_FOR_ME = [
+    "hibp",
+    "xposedornot",
+    "leakcheck",
+    "gravatar",
+    *("libravatar", "github", "bluesky", "mastodon", "keybase"),
+    "brave",
+    "searxng",
+    "google-vision",
+    "serpapi-lens",
+    "tineye",
+    "facecheck",
+]
 FOR_ALL = ["catalogue"]
-BY_HAND = ["passwords"]
+BY_HAND = ["passwords", "wayback"]
+BY_A_LIST = ["whatsmyname"]
+"""With tests of its own, where there is a list (test_whatsmyname.py)."""
 ON_THIS_COMPUTER = ["folders"]
 
 
@@ -76,8 +95,15 @@ class Bench:
             self.vault.add_identifier(person.person_id, identifier)
         if self._template is not None:
             self.vault.save_template(person.person_id, self._template)
+            if who.relation is Relation.ME and who.is_adult:
+                self.vault.save_statement(person.person_id, now())
         parts = Parts(self.vault, self.sources, self._network, self._pool, now, KEYS.get)
-        plan = CheckupPlan(person.person_id, frozenset(source_ids), photos=dict.fromkeys(source_ids, photos))
+        plan = CheckupPlan(
+            person.person_id,
+            frozenset(source_ids),
+            photos=dict.fromkeys(source_ids, photos),
+            face_search_agreed=frozenset(source_ids),
+        )
         return run_checkup(plan, parts, lambda _: None, CancelToken())
 
     def outcome(self, who: Who, source_id: str) -> Outcome:
@@ -116,9 +142,9 @@ def bench(tmp_path: Path, pool: AnalysisPool, template: FaceTemplate) -> Iterato
 
 def test_every_source_stands_in_the_table(bench: Bench) -> None:
     listed = {source.info.id for source in bench.sources}
-    assert listed == {*ONLY_FOR_ME, *FOR_ALL, *BY_HAND, *ON_THIS_COMPUTER}
+    assert listed == {*ONLY_FOR_ME, *FOR_ALL, *BY_HAND, *BY_A_LIST, *ON_THIS_COMPUTER}
     cards = {source.info.id: source.info for source in bench.sources}
-    assert all(cards[source_id].only_me for source_id in ONLY_FOR_ME)
+    assert all(cards[source_id].only_me for source_id in (*ONLY_FOR_ME, *BY_A_LIST))
     assert all(not cards[source_id].only_me for source_id in FOR_ALL)
     assert all(cards[source_id].by_hand for source_id in BY_HAND)
     assert all(not cards[source_id].hosts for source_id in ON_THIS_COMPUTER)

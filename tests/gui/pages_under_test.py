@@ -9,8 +9,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 from privacyguard.errors import PasswordStoreLocked
 from privacyguard.model.advice import Level
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
-from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HELP, HOME, PASSWORDS, MainWindow
+from privacyguard.model.upload import Preview
+from privacyguard.ui.main_window import (
+    DETAILS,
+    DISCLOSURES,
+    FINDINGS,
+    HELP,
+    HOME,
+    PASSWORDS,
+    STATEMENT,
+    WHERE,
+    MainWindow,
+)
 from privacyguard.ui.main_window import LETTER as LETTER_PAGE
+from privacyguard.ui.pages.source_views import (
+    Group,
+    ReadyPhoto,
+    SendingView,
+    SourceCard,
+    SourcesView,
+    StatementView,
+)
 from privacyguard.ui.pages.views import (
     PICTURE_DECISIONS,
     DetailsView,
@@ -31,11 +50,12 @@ from privacyguard.ui.wizard.views import (
     LookingRow,
     PhotoRow,
     ResultsView,
-    SourceCard,
     Step,
     WhoChoice,
     WizardState,
 )
+from tests.gui.found_on_the_web import SCREENS as FOUND_SCREENS
+from tests.gui.visits_screens import VISIT_SCREENS
 from tests.support.drawn_faces import drawn_face
 
 NOW = datetime(2026, 5, 18, 9, 12, tzinfo=UTC)
@@ -176,9 +196,12 @@ PASSWORD_RESULTS = (
     PasswordResult("41 passwords are not in the list. Nobody has every list, so this is not a promise.", False),
     PasswordResult("3 passwords were not tested.", None),
 )
+_PHOTO = "a photo that you choose, and your code"
+_OWN_CODE = "You need a code of your own."
 SOURCES = (
     SourceCard(
         "folders",
+        Group.COMPUTER,
         "Folders on this computer",
         "Pictures and videos that look like you, in folders that you choose.",
         "",
@@ -187,42 +210,146 @@ SOURCES = (
         has_folders=True,
     ),
     SourceCard(
-        "catalogue", "List of all known leaks", "Leaks at the services that you name.", "nothing personal", "Free", True
+        "catalogue",
+        Group.LEAKS,
+        "List of all known leaks",
+        "Leaks at the services that you name.",
+        "nothing personal",
+        "Free",
+        True,
+        credit="Data: Have I Been Pwned (CC BY 4.0)",
+        credit_url="https://haveibeenpwned.com/",
     ),
     SourceCard(
         "hibp",
+        Group.LEAKS,
         "Have I Been Pwned",
         "Leaks that hold your e-mail address.",
         "your full e-mail address and your code",
-        "You need a code of your own.",
+        _OWN_CODE,
         True,
         needs_key=True,
+        has_key=True,
+        can_test_key=True,
         key_words="Your code works. Plan: Core 1. You can ask 10 times a minute. We send your full address.",
         key_url="https://haveibeenpwned.com/API/Key",
+        credit="Data: Have I Been Pwned (CC BY 4.0)",
+        credit_url="https://haveibeenpwned.com/",
     ),
     SourceCard(
-        "xposedornot", "XposedOrNot", "Leaks that hold your e-mail address.", "your full e-mail address", "Free", False
+        "xposedornot",
+        Group.LEAKS,
+        "XposedOrNot",
+        "Leaks that hold your e-mail address.",
+        "your full e-mail address",
+        "Free",
+        False,
+    ),
+    SourceCard(
+        "pages",
+        Group.PAGES,
+        "Web pages you name",
+        "Pictures of you on pages and sites that you name.",
+        "that your computer asked for the page",
+        "Free",
+        True,
+        has_pages=True,
     ),
     SourceCard(
         "gravatar",
+        Group.PROFILES,
         "Gravatar",
         "Your profile picture.",
         "a code made from your e-mail address",
         "Free",
+        True,
+        note="We look for it on the web from 2 December 2026, 09:12 on.",
+    ),
+    SourceCard(
+        "whatsmyname",
+        Group.PROFILES,
+        "Sites that have your user name",
+        "Profiles with a picture, on 50 sites.",
+        "your user name, to each site",
+        "Free",
         False,
-        why_not="We do not ask this place about a child.",
+        credit="List of sites: WhatsMyName (CC BY-SA 4.0), unchanged",
+        credit_url="https://github.com/WebBreacher/WhatsMyName",
+    ),
+    SourceCard(
+        "searxng",
+        Group.NAME,
+        "SearXNG",
+        "Pictures that are found by your name.",
+        "your name",
+        "Free",
+        True,
+        own_server=True,
+        server="https://search.example.org",
     ),
     SourceCard(
         "google-vision",
+        Group.PHOTO,
         "Google Vision",
         "Pages that show the same picture.",
-        "a photo that you choose, and your code",
-        "You need a code of your own.",
+        _PHOTO,
+        _OWN_CODE,
         True,
         needs_key=True,
         sends_pictures=True,
-        photo=drawn_face(0),
     ),
+    SourceCard(
+        "tineye",
+        Group.PHOTO,
+        "TinEye",
+        "Pages that show the same picture.",
+        _PHOTO,
+        _OWN_CODE,
+        False,
+        needs_key=True,
+        sends_pictures=True,
+    ),
+    SourceCard(
+        "facecheck",
+        Group.FACE,
+        "FaceCheck.ID",
+        "Pages with faces like yours.",
+        _PHOTO,
+        _OWN_CODE,
+        False,
+        why_not="We ask this place only for people who are 18 or over.",
+        needs_key=True,
+        sends_pictures=True,
+    ),
+)
+WATCHED = ("https://running-club.example/gallery", "https://school.example/news/2025")
+SOURCES_VIEW = SourcesView(SOURCES, ("/home/jane/Pictures",), WATCHED)
+SENDING = SendingView(
+    "tineye",
+    "TinEye",
+    _PHOTO,
+    "Bundles from 200 US dollars, as we last saw in May 2026.",
+    "TinEye says that it does not keep the photo after the search.",
+    "https://tineye.com/terms",
+    2,
+    3,
+    tuple(drawn_face(n, 80) for n in range(3)),
+)
+FACE_SENDING = replace(
+    SENDING,
+    source_id="facecheck",
+    name="FaceCheck.ID",
+    place=1,
+    places=1,
+    face_words=("FaceCheck.ID measures your face in the photo and compares it with faces on the web.",),
+)
+DRAWN = drawn_face(0, 240)
+READY = ReadyPhoto(0, Preview(DRAWN.width, DRAWN.height, DRAWN.rgb, 1280, 1280), "214 kB")
+STATEMENT_VIEW = StatementView("This is my own face. I am 18 or over.")
+WAITING_VIEW = StatementView(
+    STATEMENT_VIEW.sentence,
+    "This is another face than before, so there is a wait of 7 days. We look for it on the web from 2 December 2026, 09:12"
+    " on. A check at the camera instead of the wait comes later.",
 )
 PHOTOS = (
     PhotoRow(0, "Good", "Clear and well lit", True, cut=drawn_face(0, 80)),
@@ -237,9 +364,7 @@ PHOTOS = (
     ),
     PhotoRow(3, "Looking at it…", "", is_busy=True),
 )
-STATE = WizardState(
-    WhoChoice(Relation.ME, True), True, PHOTOS, 2, False, IDENTIFIERS, ("/home/jane/Pictures",), SOURCES
-)
+STATE = WizardState(WhoChoice(Relation.ME, True), True, PHOTOS, 2, False, IDENTIFIERS, SOURCES_VIEW)
 LOOKING = (
     LookingRow("folders", "Folders on this computer", "240 looked at, 3 found", True),
     LookingRow("catalogue", "List of all known leaks", "Done. 2 looked at, 1 found"),
@@ -301,6 +426,8 @@ def filled_window() -> MainWindow:
     window.letter.show_view(LETTER)
     window.passwords.show_view(PASSWORDS_VIEW)
     window.wizard.show_state(STATE)
+    window.where.sources.show_view(SOURCES_VIEW)
+    window.statement.show_view(STATEMENT_VIEW)
     window.wizard.looking.show_rows(LOOKING)
     window.wizard.looking.show_running(True)
     window.wizard.results.show_results(RESULTS)
@@ -413,12 +540,53 @@ def _minor(window: MainWindow) -> QWidget:
     return window
 
 
+def _where(*groups: Group) -> Callable[[MainWindow], QWidget]:
+    def show(window: MainWindow) -> QWidget:
+        window.show_page(WHERE)
+        for group, fold in window.where.sources.groups.items():
+            fold.turn(group in groups)
+        return window
+
+    return show
+
+
+def _where_in_the_checkup(window: MainWindow) -> QWidget:
+    _step(Step.WHERE)(window)
+    window.wizard.where.sources.groups[Group.PHOTO].turn(True)
+    return window
+
+
+def _statement_waits(window: MainWindow) -> QWidget:
+    window.statement.show_view(WAITING_VIEW)
+    window.show_page(STATEMENT)
+    return window
+
+
+def _statement_in_the_checkup(window: MainWindow) -> QWidget:
+    _step(Step.WHERE)(window)
+    window.wizard.statement.show_view(STATEMENT_VIEW)
+    window.wizard.show_extra(window.wizard.statement)
+    return window
+
+
+def _sending(view: SendingView, photo: ReadyPhoto) -> Callable[[MainWindow], QWidget]:
+    def show(window: MainWindow) -> QWidget:
+        _step(Step.WHERE)(window)
+        window.wizard.sending.show_view(view)
+        window.wizard.sending.show_photo(photo)
+        window.wizard.show_extra(window.wizard.sending)
+        return window
+
+    return show
+
+
 SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "home": _page(HOME),
     "home-first-time": _first_time,
     "findings-face": _page(FINDINGS),
     "findings-leak": _leak,
     "findings-swap": _swap,
+    **FOUND_SCREENS,
     "my-details": _page(DETAILS),
     "my-details-organisations": _organisations,
     "my-details-importing": _details_importing,
@@ -432,6 +600,21 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "get-help-now": _page(HELP),
     "locked": _locked,
     **{f"checkup-{step + 1}-{step.name.lower()}": _step(step) for step in Step},
+    "checkup-6-where-photo": _where_in_the_checkup,
+    "checkup-6-statement": _statement_in_the_checkup,
+    "checkup-6-sending": _sending(SENDING, READY),
+    "checkup-6-sending-face": _sending(FACE_SENDING, READY),
+    "checkup-6-sending-refused": _sending(
+        SENDING, ReadyPhoto(None, problem="This photo cannot be sent. Please choose another one.")
+    ),
+    "where": _where(Group.COMPUTER),
+    "where-leaks": _where(Group.LEAKS),
+    "where-pages": _where(Group.PAGES),
+    "where-profiles": _where(Group.PROFILES, Group.NAME, Group.FACE),
+    "where-by-hand": _where(Group.BY_HAND),
+    "statement": _page(STATEMENT),
+    "statement-waits": _statement_waits,
     "checkup-3-permission-child": _child,
     "checkup-3-permission-minor": _minor,
+    **VISIT_SCREENS,
 }

@@ -24,6 +24,13 @@ DOUBLED = (
     "checkup-4-face",
     "checkup-5-accounts",
     "checkup-6-where",
+    "checkup-6-where-photo",
+    "checkup-6-statement",
+    "checkup-6-sending",
+    "checkup-6-sending-face",
+    "where-pages",
+    "where-profiles",
+    "statement-waits",
     "get-help-now",
 )
 

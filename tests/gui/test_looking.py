@@ -10,7 +10,7 @@ from privacyguard.model.progress import Progress, SourceState
 from privacyguard.model.source import Limit
 from privacyguard.ui import theme
 from privacyguard.ui.main_window import MainWindow
-from privacyguard.ui.presenters.checkup import looking_row
+from privacyguard.ui.presenters.looking import looking_row
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.views import LookingRow, Step
 from tests.gui.pages_under_test import SCREENS, filled_window

@@ -27,6 +27,7 @@ from privacyguard.model.place import Place, PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import NetSettings, Network
+from privacyguard.sources.base import Source
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.conftest import Portraits
@@ -45,6 +46,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def some_sources(bases: dict[str, str], vault: Vault) -> tuple[Source, ...]:
+    """One or two of each kind; every source has its contract tests."""
+    return tuple(each for each in sources(bases, vault) if each.info.id in {*ALL, "passwords"})
+
+
 class Bench:
     """A vault with one person, the services, and a checkup at hand."""
 
@@ -54,7 +60,7 @@ class Bench:
         settings = NetSettings("PrivacyGuard/test", services.base_urls(), services.resolve())
         self.network = Network(self.vault.record, settings)
         self.keys = {"google-vision": VISION_KEY}
-        every = sources(services.base_urls(), self.vault)
+        every = some_sources(services.base_urls(), self.vault)
         self.parts = Parts(self.vault, every, self.network, pool, now, self.keys.get)
         self.progress: list[Progress] = []
 
@@ -66,6 +72,8 @@ class Bench:
             looked = self.pool.analyse(self.portraits.astronaut, cuts=True)
             photos = enrolled_photos(judge([looked]))
             self.vault.save_template(person.person_id, FaceTemplate(photos, looked.model_id, now()))
+            if relation is Relation.ME and is_adult:
+                self.vault.save_statement(person.person_id, now())
         return self.vault.person(person.person_id)
 
     def run(self, person: Person, *, photos: tuple[bytes, ...] = (), cancel: CancelToken | None = None) -> Checkup:
@@ -209,15 +217,18 @@ def moved(bench: Bench, **places: str) -> Parts:
     bases = bench.services.base_urls() | {name.replace("_", "-"): url for name, url in places.items()}
     settings = NetSettings("PrivacyGuard/test", bases, bench.services.resolve())
     network = Network(bench.vault.record, settings)
-    return replace(bench.parts, network=network, sources=sources(bases, bench.vault))
+    return replace(bench.parts, network=network, sources=some_sources(bases, bench.vault))
 
 
 def test_services_that_know_leaks_are_asked_beside_the_pictures(bench: Bench) -> None:
     """Each of three waits for the other two: one after the other, none would ever answer."""
     meeting = threading.Barrier(3)
+    arrived: set[str] = set()
 
-    def answer(_seen: Seen) -> Answer:
-        meeting.wait(10)
+    def answer(seen: Seen) -> Answer:
+        if seen.host not in arrived:  # the first question of each
+            arrived.add(seen.host)
+            meeting.wait(10)
         return Answer(404, b'{"Error": "No breaches found"}')
 
     with Server(answer) as one, Server(answer) as two, Server(answer) as three:
@@ -226,8 +237,8 @@ def test_services_that_know_leaks_are_asked_beside_the_pictures(bench: Bench) ->
     assert not meeting.broken
     assert statuses(checkup) == {
         **dict.fromkeys(("folders", "google-vision"), "skipped"),
-        **dict.fromkeys(("xposedornot", "leakcheck", "gravatar"), "checked"),
-        **dict.fromkeys(("catalogue", "hibp"), "failed"),
+        **dict.fromkeys(("xposedornot", "leakcheck"), "checked"),
+        **dict.fromkeys(("catalogue", "hibp", "gravatar"), "failed"),
     }
     assert list(statuses(checkup)) == [source.info.id for source in parts.sources if not source.info.by_hand]
 

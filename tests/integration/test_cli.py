@@ -14,6 +14,7 @@ from tests.support.keyring_session import Store, keyring_session
 
 COMMANDS = """
 enrol scan account place password key sources source check findings mark advice report letter disclosures forget doctor
+statement
 """.split()
 
 
@@ -83,7 +84,7 @@ def test_a_value_in_the_wrong_place_is_not_repeated(privacyguard: CommandLine, a
     assert "unrecognized arguments" in done.err or "invalid choice (choose from" in done.err
 
 
-@pytest.mark.parametrize("command", ["look", "clean", "background", "backup", "restore"])
+@pytest.mark.parametrize("command", ["background", "backup", "restore"])
 def test_commands_of_coming_versions_say_so(privacyguard: CommandLine, command: str) -> None:
     done = privacyguard(command, "x")
     assert done.status == 2

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.model.statement import SENTENCE
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine
 from tests.support.keyring_session import Session
@@ -48,6 +49,7 @@ def prepared(running_store: Session, free_portraits: Portraits, tmp_path_factory
     privacyguard = CommandLine(running_store, folder / "home")
     for arguments, typed in (
         (["enrol", "--consent", free_portraits.astronaut], ""),
+        (["statement"], SENTENCE),
         (["account", "add", "-"], ADDRESS),
         (["account", "add", "--kind", "service", "-"], "Example Gym"),
         (["place", "add", folder / "pictures"], ""),
@@ -84,8 +86,10 @@ def test_a_checkup_asks_what_is_on_and_keeps_what_it_finds(ready: CommandLine, s
     assert done.status == 0
     assert set(done.json) == {"started_at", "finished_at", "outcomes", "new"}
     assert datetime.fromisoformat(done.json["started_at"]) <= datetime.fromisoformat(done.json["finished_at"])
-    by_source = outcomes(done.json)
+    every = outcomes(done.json)
+    by_source = {source: outcome for source, outcome in every.items() if source in ("folders", "catalogue", *ALL)}
     assert list(by_source) == ["folders", "catalogue", *ALL]
+    assert {outcome["status"] for source, outcome in every.items() if source not in by_source} == {"skipped"}
     assert all(set(outcome) == {"source", "status", "problem", "seen", "findings"} for outcome in by_source.values())
     assert {source: outcome["status"] for source, outcome in by_source.items()} == {
         **dict.fromkeys(("folders", "catalogue", "hibp", "xposedornot", "leakcheck", "gravatar"), "checked"),

@@ -17,6 +17,8 @@ CHECKS = [
     "second opinion",
     "pictures",
     "videos",
+    "signed pictures",
+    "cleaned copies",
     "lists of accounts",
     "vault",
     "certificates",

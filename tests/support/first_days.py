@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from privacyguard.analysis.pool import AnalysisPool
+from privacyguard.model.statement import SENTENCE
 from tests.conftest import Portraits
 from tests.support import canaries
 from tests.support.commands import CommandLine, Done
@@ -88,6 +89,7 @@ class Flow:
         """Every command of a first day; what is personal goes in by standard input."""
         values = self.values
         self.run("enrol", "--consent", portrait)
+        self.run("statement", typed=SENTENCE)
         self.run("account", "add", "-", typed=values["address"])
         for kind in ("username", "service", "organisation", "name"):
             self.run("account", "add", "--kind", kind, "-", typed=values[kind])

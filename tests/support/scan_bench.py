@@ -67,7 +67,13 @@ class TellingPool(AnalysisPool):
         self._list = threading.Lock()
 
     def analyse(
-        self, source: Path | bytes, *, cuts: bool = False, own: bool = False, cancel: CancelToken | None = None
+        self,
+        source: Path | bytes,
+        *,
+        cuts: bool = False,
+        own: bool = False,
+        hidden: bool = False,
+        cancel: CancelToken | None = None,
     ) -> PictureAnalysis:
         """What the file says. Raises PictureUnreadable for a crash and for what is no picture of this module."""
         assert isinstance(source, Path)

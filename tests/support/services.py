@@ -14,12 +14,16 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.support.fakes.archives import Archive
+from tests.support.fakes.facecheck import FaceSearch
 from tests.support.fakes.leaks import BY_NAME, LEAKS, TEST_ACCOUNTS, TEST_DOMAIN, TEST_PASTES, shown
+from tests.support.fakes.profiles import PROFILE_SOURCES, Accounts
+from tests.support.fakes.searches import SEARCH_SOURCES, Searches
 from tests.support.servers import Answer, Seen, Server
 
 HIBP_KEY = "0123456789abcdef0123456789abcdef"
@@ -43,7 +47,9 @@ class Scenario:
     picture bytes on the picture host; ``vision``: the web detection that every photo gets; ``broken``: source id to the
     answer that it gives whatever is asked (``hibp-search``: hibp, but what its plan is); ``catalogue``: the public list;
     ``is_subscribed``: whether the plan behind :data:`HIBP_KEY` is paid; ``plan``: what it is (:data:`CORE_PLAN`,
-    :data:`PRO_PLAN`); ``pastes``: address to texts on public pages; ``passwords``: password to how often it leaked.
+    :data:`PRO_PLAN`); ``pastes``: address to texts on public pages; ``passwords``: password to how often it leaked;
+    ``archive``: old copies of pages; ``accounts``: profiles on sites; ``searches``: by name and by photo;
+    ``faces``: by face.
     """
 
     leaks: dict[str, list[str]] = field(default_factory=dict)
@@ -56,6 +62,10 @@ class Scenario:
     pastes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=lambda: dict(CORE_PLAN))
     passwords: dict[str, int] = field(default_factory=dict)
+    archive: Archive = field(default_factory=Archive)
+    accounts: Accounts = field(default_factory=Accounts)
+    searches: Searches = field(default_factory=Searches)
+    faces: FaceSearch = field(default_factory=FaceSearch)
 
 
 class Services:
@@ -69,8 +79,11 @@ class Services:
             "xposedornot": self._xposedornot,
             "leakcheck": self._leakcheck,
             "passwords": self._passwords,
-            "gravatar": self._gravatar,
             "google-vision": self._vision,
+            "wayback": self._wayback,
+            **{name: self._profiles(name) for name in PROFILE_SOURCES},
+            **{name: self._searches(name) for name in SEARCH_SOURCES},
+            "facecheck": self._facecheck,
             "pictures": self._pictures,
         }
         self._servers = {name: Server(self._noted(answer)) for name, answer in self._answers.items()}
@@ -114,8 +127,10 @@ class Services:
             "xposedornot": self._servers["xposedornot"].url,
             "leakcheck": self._servers["leakcheck"].url,
             "passwords": self._servers["passwords"].url,
-            "gravatar": self._servers["gravatar"].url,
+            **{name: self._servers[name].url for name in (*PROFILE_SOURCES, *SEARCH_SOURCES)},
             "google-vision": self._servers["google-vision"].url,
+            "facecheck": self._servers["facecheck"].url,
+            "wayback": self._servers["wayback"].url,
         }
 
     def resolve(self) -> dict[str, str]:
@@ -245,14 +260,15 @@ class Services:
             lines += [f"{hashlib.sha1(f'{prefix}-{n}'.encode()).hexdigest().upper()[5:]}:0" for n in range(600)]
         return Answer(200, "\r\n".join(sorted(lines)).encode(), "text/plain")
 
-    def _gravatar(self, seen: Seen) -> Answer:
-        if "gravatar" in self.scenario.broken:
-            return self.scenario.broken["gravatar"]
-        code = urlsplit(seen.path).path.removeprefix("/avatar/")
-        codes = {hashlib.sha256(a.encode()).hexdigest(): content for a, content in self.scenario.avatars.items()}
-        if code not in codes:
-            return Answer(404, b"404 Not Found", "text/plain")
-        return Answer(200, codes[code], "image/jpeg")
+    def _profiles(self, source_id: str) -> Callable[[Seen], Answer]:
+        def answer(seen: Seen) -> Answer:
+            known = replace(self.scenario.accounts, avatars=self.scenario.avatars)
+            return self.scenario.broken.get(source_id) or known.answer(source_id, seen)
+
+        return answer
+
+    def _searches(self, source_id: str) -> Callable[[Seen], Answer]:
+        return lambda seen: self.scenario.broken.get(source_id) or self.scenario.searches.answer(source_id, seen)
 
     def _vision(self, seen: Seen) -> Answer:
         if "google-vision" in self.scenario.broken:
@@ -266,6 +282,12 @@ class Services:
             return _json({"responses": [{"error": {"code": 3, "message": "Bad image data."}}]})
         found = self.scenario.vision
         return _json({"responses": [{"webDetection": found} if found else {}]})
+
+    def _facecheck(self, seen: Seen) -> Answer:
+        return self.scenario.broken.get("facecheck") or self.scenario.faces.answer(seen)
+
+    def _wayback(self, seen: Seen) -> Answer:
+        return self.scenario.broken.get("wayback") or self.scenario.archive.answer(seen)
 
     def _pictures(self, seen: Seen) -> Answer:
         content = self.scenario.pictures.get(urlsplit(seen.path).path.removeprefix("/"))

@@ -23,6 +23,7 @@ from privacyguard.model.person import (
 from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, PictureCopy, SecondOpinion, SwapSign
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure, PaceRecord
+from privacyguard.model.statement import SearchConsent
 from privacyguard.vault.keystore import KeyStore
 from privacyguard.vault.vault import Vault
 
@@ -213,6 +214,8 @@ def fill(vault: Vault) -> Filled:
         vault.add_identifier(person_id, Identifier(kind, value))
     vault.save_consent(person_id, Consent(True, True, "2026-02", NOW, Relation.ME))
     vault.save_template(person_id, template(1, 2))
+    vault.save_statement(person_id, NOW)
+    vault.note_search(SearchConsent(person_id, "facecheck", "2026-02", NOW))
     found = [finding(person_id, one) for one in (breach(), face_match(), picture_copy())]
     seen = LookedAt("/home/zyxwuser/Pictures/Ferien ü/looked-at-canary.jpg", 5, 6, "t", 2, 1, found[1].key)
     seen = dataclasses.replace(seen, sha256="5eed" * 16, scene="5cefe" * 8)

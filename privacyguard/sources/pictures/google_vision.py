@@ -38,12 +38,16 @@ class GoogleVision:
         accepts=frozenset(),
         hosts=frozenset({"vision.googleapis.com"}),
         discloses=N_("a photo that you choose, and your code"),
-        cost=N_("You need a code of your own. The first 1,000 photos a month were free when we last looked."),
+        cost=N_(
+            "You need a code of your own and a bank card there."
+            " In September 2026 the first 1,000 photos a month were free, then 3.50 dollars for 1,000."
+        ),
         needs_key=True,
         terms_url="https://cloud.google.com/vision/docs/data-usage",
         key_url="https://console.cloud.google.com/apis/credentials",
         sends_pictures=True,
         fetches_pictures=True,
+        keeps=N_("It says that it looks at the photo in memory only, keeps none, and does not learn from it."),
     )
 
     def __init__(self, base_url: str = BASE_URL) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from privacyguard import wording
-from privacyguard.i18n import _
+from privacyguard.i18n import N_, _
 from privacyguard.model.person import Identifier, IdentifierKind
 from privacyguard.ui.pages.views import OrganisationRow
 from privacyguard.ui.widgets.buttons import button
@@ -17,8 +17,12 @@ from privacyguard.ui.widgets.inputs import AddField
 from privacyguard.ui.widgets.layout import Beside, Card, clear, column, holder, line, row
 from privacyguard.ui.widgets.text import Text
 
-LISTED = (IdentifierKind.EMAIL, IdentifierKind.USERNAME, IdentifierKind.SERVICE)
+LISTED = (IdentifierKind.NAME, IdentifierKind.EMAIL, IdentifierKind.USERNAME, IdentifierKind.SERVICE)
 EXAMPLES = {IdentifierKind.EMAIL: "name@example.org", IdentifierKind.SERVICE: "shop.example.org"}
+HINTS = {
+    IdentifierKind.NAME: N_("As people write it on the web. It is used only where you switch on a search by name."),
+    IdentifierKind.USERNAME: N_("Some names have a server, as in name@server.example. Then type both."),
+}
 
 
 class AccountsCard(Card):
@@ -36,6 +40,8 @@ class AccountsCard(Card):
         self.services = ImportPanel(_("Import a list…"), _("Import from a password manager or browser"))
         for kind in LISTED:
             self.body.addWidget(self._field(kind))
+            if kind in HINTS:
+                self.body.addLayout(column(Text(_(HINTS[kind]), "small"), margins=(4, 0, 4, 0)))
             if kind is IdentifierKind.EMAIL:
                 self.body.addWidget(self.hint)
             if kind is IdentifierKind.SERVICE:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from privacyguard import wording
-from privacyguard.i18n import _
+from privacyguard.i18n import N_, _
 from privacyguard.model.finding import MarkKind
+from privacyguard.ui.clipboard import copy
+from privacyguard.ui.pages.archive_panel import ArchivePanel, selectable
 from privacyguard.ui.pages.views import FindingDetail
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.face_thumb import FaceThumb
@@ -21,6 +24,7 @@ from privacyguard.ui.widgets.text import Text
 if TYPE_CHECKING:
     from privacyguard.ui.pages.findings import FindingsPage
 
+OPENING = N_("If you open it, its owner may see that somebody looked. Your browser will remember this page.")
 KEYS = {
     MarkKind.DONE: "D",
     MarkKind.FINE: "O",
@@ -30,18 +34,18 @@ KEYS = {
 }
 
 
-def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail) -> None:
-    """Put the finding into ``content``; its wishes go out by the page's signals."""
+def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail) -> ArchivePanel | None:
+    """Put the finding into ``content``; its wishes go out by the page's signals. Returns where an archive can be asked."""
     content.addWidget(LevelBadge(detail.level))
     content.addLayout(column(Text(detail.title, "title"), Text(detail.why), spacing=4))
     thumb = None
     if detail.is_picture:
         faces, thumb = _faces(detail)
         content.addWidget(faces)
-    if detail.place:
-        place = Text(detail.place, "small")
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        content.addWidget(place)
+    if detail.web_page:
+        content.addWidget(_found_on(page, detail))
+    elif detail.place:
+        content.addWidget(selectable(detail.place))
     if detail.news:
         content.addWidget(Card(Text(_("New in this leak"), "heading"), Text(detail.news), role="banner", spacing=4))
     first = Card(
@@ -49,12 +53,48 @@ def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail)
     )
     first.body.addWidget(Text(" ".join(part for part in (detail.later, detail.help_line) if part), "small"))
     content.addWidget(first)
+    if detail.notes:
+        content.addWidget(Card(Text(_("More about it"), "heading"), *map(_note, detail.notes), spacing=4))
     if detail.said_by or detail.addresses:
         content.addWidget(_who_says_so(detail))
     content.addWidget(_buttons(page, detail, thumb))
+    panel = _archive(page, detail) if detail.archive_sends else None
+    if panel is not None:
+        content.addWidget(panel)
     content.addWidget(Text(detail.reason, "small"))
     for words, link in detail.credits:
         content.addWidget(_credit(page, words, link))
+    return panel
+
+
+def _found_on(page: FindingsPage, detail: FindingDetail) -> Card:
+    """Where on the web it is. Only a page with TLS is opened; any other can be copied."""
+    address = detail.web_page
+    copying = button(_("Copy"), "quiet", partial(copy, address))
+    copying.setAccessibleName(_("Copy {link}").format(link=address))
+    buttons: list[tuple[QWidget, int]] = [(copying, 0)]
+    parts: list[QWidget] = [Text(urlsplit(address).hostname or "", "strong"), selectable(address)]
+    if detail.place and detail.place != address:
+        parts.append(selectable(_("The picture: {place}").format(place=detail.place)))
+    if address.startswith("https://"):
+        opening = button(_("Open the page"), "quiet", partial(page.link_opened.emit, address))
+        opening.setAccessibleName(_("Open {link}").format(link=address))
+        buttons.append((opening, 0))
+        parts.append(Text(_(OPENING), "small"))
+    return Card(*parts, Beside(*buttons, (QWidget(), 1), room_em=30, spacing=8), spacing=4)
+
+
+def _note(words: str) -> Text:
+    return Text(f"• {words}")
+
+
+def _archive(page: FindingsPage, detail: FindingDetail) -> ArchivePanel:
+    panel = ArchivePanel(detail.archive_sends)
+    panel.requested.connect(partial(page.archive_requested.emit, detail.key))
+    panel.cancelled.connect(partial(page.archive_cancelled.emit, detail.key))
+    panel.letter_requested.connect(partial(page.archive_letter_requested.emit, detail.key))
+    panel.link_opened.connect(page.link_opened)
+    return panel
 
 
 def _who_says_so(detail: FindingDetail) -> Card:
@@ -104,6 +144,8 @@ def _buttons(page: FindingsPage, detail: FindingDetail, thumb: FaceThumb | None)
         more.append((button(_("Test a password"), on_click=page.passwords_requested.emit), 0))
     if detail.recipient:
         more.append((button(_("Letter…"), on_click=partial(page.letter_requested.emit, detail.key)), 0))
+    if detail.cleans_photos:
+        more.append((button(_("Make cleaned copies…"), on_click=page.clean_requested.emit), 0))
     if detail.hidden_name:
         more.append((button(_("Show the name"), "quiet", partial(page.name_requested.emit, detail.key)), 0))
     if not more:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from privacyguard import wording
 from privacyguard.i18n import _
 from privacyguard.model.finding import MarkKind
+from privacyguard.ui.pages.archive_panel import ArchivePanel
 from privacyguard.ui.pages.finding_detail import KEYS, fill_detail
-from privacyguard.ui.pages.views import FindingDetail, FindingRow
+from privacyguard.ui.pages.views import ArchiveView, FindingDetail, FindingRow
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import RowButton
 from privacyguard.ui.widgets.inputs import Chooser
@@ -21,25 +22,33 @@ from privacyguard.ui.widgets.text import Text
 
 
 class FindingsPage(QWidget):
-    """Shows rows and one :class:`FindingDetail`; the wishes go out as signals."""
+    """Shows rows and one :class:`FindingDetail`; the wishes go out as signals. ``detail_shown``: the key of the finding whose
+    detail is there now, so that what an archive said of it can be shown again."""
 
     chosen = Signal(str)
     mark_requested = Signal(str, object)
     name_requested = Signal(str)
     letter_requested = Signal(str)
     passwords_requested = Signal()
+    clean_requested = Signal()
+    archive_requested = Signal(str)
+    archive_cancelled = Signal(str)
+    archive_letter_requested = Signal(str)
+    detail_shown = Signal(str)
     link_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[FindingRow] = ()
         self._detail: FindingDetail | None = None
+        self.archive: ArchivePanel | None = None
         self.filter = Chooser()
         self.filter.setAccessibleName(_("Show"))
         for words, theme in (
             (_("Open"), "open"),
             (_("Leaks"), "leaks"),
             (_("Pictures"), "pictures"),
+            (_("Profiles"), "profiles"),
             (_("Dealt with"), "done"),
             (_("All"), "all"),
         ):
@@ -72,12 +81,20 @@ class FindingsPage(QWidget):
         """Show one finding, or that none is chosen."""
         self._detail = detail
         clear(self._content)
+        self.archive = None
         if detail is None:
             empty = _("Nothing is open here.") if not self._shown() else _("Choose one on the left.")
             self._content.addWidget(Text(empty, "soft"))
         else:
-            fill_detail(self, self._content, detail)
+            self.archive = fill_detail(self, self._content, detail)
         self._show_rows()
+        if self.archive is not None and detail is not None:
+            self.detail_shown.emit(detail.key)
+
+    def show_archive(self, key: str, view: ArchiveView) -> None:
+        """Show what comes of asking an archive about this finding, if its detail is there."""
+        if self.archive is not None and self._detail is not None and self._detail.key == key:
+            self.archive.show_view(view)
 
     def _shown(self) -> list[FindingRow]:
         theme = self.filter.currentData()
@@ -103,5 +120,5 @@ class FindingsPage(QWidget):
             self._lines.addWidget(Text(_("Nothing in this list."), "soft"))
 
     def _mark(self, kind: MarkKind) -> None:
-        if self._detail is not None:
+        if self._detail is not None and kind in self._detail.decisions:
             self.mark_requested.emit(self._detail.key, kind)

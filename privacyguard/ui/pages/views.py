@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from privacyguard.errors import PrivacyGuardError
 from privacyguard.model.advice import Level
 from privacyguard.model.finding import MarkKind
 from privacyguard.model.person import Identifier
@@ -45,7 +46,7 @@ class HomeView:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding in the list. ``theme``: leaks or pictures."""
+    """A finding in the list. ``theme``: leaks, pictures or profiles."""
 
     key: str
     level: Level
@@ -62,8 +63,8 @@ class FindingDetail:
     Of a leak: ``said_by``: who says so; ``addresses``: which of the person's are in it; ``news``: what it turned out to hold
     as well; ``credits``: words and link for each service; ``tests_passwords``: a test of passwords is offered;
     ``recipient``: whom a letter would go to, or ""; ``notes``: more to know, a line each; ``decisions``: what can be said of
-    it; ``web_page``: the page it was found on, whose copies in archives can be looked up, or ""; ``cleans_photos``: cleaned
-    copies of photos are offered.
+    it; ``web_page``: the page it was found on, or ""; ``archive_sends``: what leaves this computer when an archive is asked
+    for copies of it, "" where none may be asked; ``cleans_photos``: cleaned copies of photos are offered.
     """
 
     key: str
@@ -91,7 +92,35 @@ class FindingDetail:
     notes: tuple[str, ...] = ()
     decisions: tuple[MarkKind, ...] = LEAK_DECISIONS
     web_page: str = field(default="", repr=False)
+    archive_sends: str = ""
     cleans_photos: bool = False
+
+
+@dataclass(frozen=True)
+class ArchiveLine:
+    """What an archive says of one address. ``newest``: address of its newest copy, or ""."""
+
+    address: str = field(repr=False)
+    words: str
+    newest: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ArchiveView:
+    """Asking an archive about a finding: while it runs, and what came of it.
+
+    ``done`` of ``count`` addresses while ``is_running``; ``steps``: how copies are taken out; ``offers_letter``: there are
+    copies to write about; ``problem`` and ``remedy``: why other addresses were not asked about.
+    """
+
+    is_running: bool = False
+    done: int = 0
+    count: int = 0
+    lines: tuple[ArchiveLine, ...] = ()
+    steps: tuple[str, ...] = ()
+    offers_letter: bool = False
+    problem: PrivacyGuardError | None = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The presenter of the cards for accounts and folders, wherever they are shown."""
+"""The presenter of the card for accounts, wherever it is shown."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,14 @@ from PySide6.QtCore import QObject, Signal
 
 from privacyguard.i18n import _
 from privacyguard.model.person import Identifier, IdentifierKind, Person, mailbox, normalised
-from privacyguard.model.place import Place, PlaceKind
 from privacyguard.session import Session
-from privacyguard.ui.pages.accounts import AccountsCard, FoldersCard
+from privacyguard.ui.pages.accounts import AccountsCard
 from privacyguard.ui.presenters.imports import ServicesImport
 from privacyguard.ui.tasks import TaskRunner
 
 
 class AccountsPresenter(QObject):
-    """Adds and removes what the cards ask for. ``person``: whose accounts these are; ``changed``: something was kept.
+    """Adds and removes what the card asks for. ``person``: whose accounts these are; ``changed``: something was kept.
 
     ``tasks``: what reads an export of services; without it the card does not offer that.
     """
@@ -24,7 +23,6 @@ class AccountsPresenter(QObject):
     def __init__(
         self,
         accounts: AccountsCard,
-        folders: FoldersCard,
         session: Session,
         person: Callable[[], Person | None],
         parent: QObject,
@@ -34,8 +32,6 @@ class AccountsPresenter(QObject):
         self._accounts, self._session, self._person = accounts, session, person
         accounts.added.connect(self._add)
         accounts.removed.connect(self._remove)
-        folders.added.connect(self._add_folder)
-        folders.removed.connect(self._remove_folder)
         accounts.services.setVisible(tasks is not None)
         if tasks is not None:
             reading = ServicesImport(accounts.services, session, tasks, person, self)
@@ -66,12 +62,3 @@ class AccountsPresenter(QObject):
             self._accounts.hint.show_plain("")
             self._session.vault.remove_identifier(person.person_id, identifier)
             self.changed.emit()
-
-    def _add_folder(self, folder: str) -> None:
-        self._session.personal.add([folder])
-        self._session.vault.add_place(Place(PlaceKind.FOLDER, folder))
-        self.changed.emit()
-
-    def _remove_folder(self, folder: str) -> None:
-        self._session.vault.remove_place(Place(PlaceKind.FOLDER, folder))
-        self.changed.emit()

@@ -3,25 +3,24 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from privacyguard.checkup.photos import photos_to_send
-from privacyguard.checkup.plan import CheckupPlan
-from privacyguard.checkup.run import run_checkup
-from privacyguard.checkup.waiting import goes_on, why_it_takes_time
 from privacyguard.errors import PrivacyGuardError
-from privacyguard.i18n import _, ngettext
+from privacyguard.i18n import _
 from privacyguard.model.checkup import Checkup
 from privacyguard.model.person import Consent, Person, Relation
-from privacyguard.model.place import PlaceKind
-from privacyguard.model.progress import CancelToken, Progress, SourceState
 from privacyguard.session import CONSENT_TEXT, FIRST_PERSON, Session
+from privacyguard.ui.pages.source_views import SourcesView
 from privacyguard.ui.presenters.accounts import AccountsPresenter
 from privacyguard.ui.presenters.enrolment import Enrolment
+from privacyguard.ui.presenters.looking import CheckupRun
+from privacyguard.ui.presenters.places import PlacesPresenter
+from privacyguard.ui.presenters.sending import SendingAnswers, SendingPresenter
 from privacyguard.ui.presenters.sources import SourcesPresenter
+from privacyguard.ui.presenters.statement import StatementPresenter
 from privacyguard.ui.presenters.views import results_view
-from privacyguard.ui.tasks import Report, Task, TaskRunner
-from privacyguard.ui.wizard.views import LookingRow, Step, WhoChoice, WizardState
+from privacyguard.ui.tasks import TaskRunner
+from privacyguard.ui.wizard.views import Step, WhoChoice, WizardState
 from privacyguard.ui.wizard.wizard import CheckupWizard
 
 
@@ -37,22 +36,27 @@ class CheckupPresenter(QObject):
         self._who = WhoChoice()
         self._consented = False
         self._person_id: str | None = None
-        self._rows: dict[str, LookingRow] = {}
-        self._running: Task | None = None
+        self._looks_next = False
         self.enrolment = Enrolment(session, tasks, self)
         self.enrolment.changed.connect(self.show)
         self.enrolment.failed.connect(wizard.show_problem)
-        self._sources = SourcesPresenter(wizard.where, session, tasks, self._person, self)
+        groups = wizard.where.sources
+        self._run = CheckupRun(wizard.looking, session, tasks, self)
+        self._statement = StatementPresenter(wizard.statement, session, self._person, self)
+        self._sending = SendingPresenter(wizard.sending, session, tasks, self._person, self)
+        self._sources = SourcesPresenter(groups, session, tasks, self._person, lambda: self._statement.is_needed, self)
         self._sources.changed.connect(self.show)
-        cards = wizard.accounts.accounts, wizard.where.folders
-        self._accounts = AccountsPresenter(*cards, session, self._person, self, tasks)
+        self._sources.statement_wanted.connect(self._ask_statement)
+        self._places = PlacesPresenter(groups.folders, groups.pages, session, self)
+        self._places.changed.connect(self.show)
+        self._accounts = AccountsPresenter(wizard.accounts.accounts, session, self._person, self, tasks)
         self._accounts.changed.connect(self.show)
         self._connect()
         self._remember()
 
     def open(self) -> None:
         """A checkup from its first page; a running one goes on."""
-        if self._running is None:
+        if not self._run.is_running:
             self._remember()
             self.show()
             self._wizard.start_again()
@@ -69,15 +73,9 @@ class CheckupPresenter(QObject):
                 used=used,
                 has_face=person is not None and person.template is not None,
                 identifiers=person.identifiers if person else (),
-                folders=tuple(place.value for place in self._session.vault.places() if place.kind is PlaceKind.FOLDER),
-                sources=self._sources.cards(),
+                sources=self._sources.view() if person else SourcesView(),
             )
         )
-
-    def cancel(self) -> None:
-        """Stop a running checkup; what was found is kept."""
-        if self._running is not None:
-            self._running.cancel()
 
     def _connect(self) -> None:
         wizard = self._wizard
@@ -88,7 +86,13 @@ class CheckupPresenter(QObject):
         wizard.face.drop.png_offered.connect(lambda png: self.enrolment.offer([png]))
         wizard.face.photo_removed.connect(self.enrolment.remove)
         wizard.face.face_picked.connect(self.enrolment.pick)
-        wizard.looking.cancel_requested.connect(self.cancel)
+        wizard.looking.cancel_requested.connect(self._run.cancel)
+        self._run.ended.connect(self._show_results)
+        self._run.failed.connect(self._fail)
+        self._run.stopped.connect(lambda: wizard.go_to(Step.WHERE))
+        self._statement.ended.connect(self._stated)
+        self._sending.answered.connect(self._begin)
+        self._sending.left.connect(lambda: wizard.go_to(Step.WHERE))
 
     def _remember(self) -> None:
         """Start from what was answered in an earlier checkup."""
@@ -162,91 +166,53 @@ class CheckupPresenter(QObject):
         if person is not None and template is not None and self._consented:
             self._session.vault.save_template(person.person_id, template)
 
-    def _look(self) -> None:
-        """Run the checkup: the page "Where may we look?" was answered."""
-        person = self._person()
-        if person is None:
+    def _look(self, asks_statement: bool = True) -> None:
+        """The page "Where may we look?" was answered: first what is still to be said yes to, then the checkup."""
+        if self._person() is None:
             return
         session = self._session
         session.switch({source.info.id: session.is_on(source.info) for source in session.sources})
-        sends_to = self._sources.sends_to
-        sources = self.enrolment.sources_used()
-        cards = [source.info for source in session.sources if not source.info.by_hand]
-        self._rows = {card.id: LookingRow(card.id, _(card.name), _("Waiting")) for card in cards}
-        self._wizard.looking.show_rows(tuple(self._rows.values()))
-        self._wizard.looking.show_running(True)
-        self._wizard.go_to(Step.LOOKING)
+        if asks_statement and self._sources.needs_statement():
+            self._looks_next = True
+            self._ask_statement()
+            return
+        places = self._sources.to_send_to()
+        if places:
+            self._sending.ask(places)
+            self._wizard.show_extra(self._wizard.sending)
+        else:
+            self._begin(SendingAnswers())
 
-        def run(token: CancelToken, report: Report) -> object:
-            photos: tuple[bytes, ...] = ()
-            if sends_to:
-                pool = session.pool
-                photos = (pool.prepare_upload(sources[0], token),) if sources else photos_to_send(person, pool)
-            plan = CheckupPlan(person.person_id, session.switched_on(), photos=dict.fromkeys(sends_to, photos))
-            return run_checkup(plan, session.parts(), report, token)
+    def _ask_statement(self) -> None:
+        self._statement.open()
+        self._wizard.show_extra(self._wizard.statement)
 
-        self._running = self._tasks.start(
-            run, done=self._show_results, failed=self._fail, progressed=self._show_progress, cancelled=self._stopped
-        )
+    def _stated(self, is_stated: bool) -> None:
+        """Back to the places; or on to the checkup, where that was what the person wanted."""
+        looks_next, self._looks_next = self._looks_next, False
+        if looks_next:
+            self.show()
+            self._look(asks_statement=False)
+            return
+        self._wizard.go_to(Step.WHERE)
+        QTimer.singleShot(0, lambda: self._sources.go_on(is_stated))
 
-    def _show_progress(self, progress: object) -> None:
-        assert isinstance(progress, Progress)
-        row = self._rows.get(progress.source_id)
-        if row is not None:
-            self._rows[progress.source_id] = looking_row(row, progress)
-            self._wizard.looking.show_rows(tuple(self._rows.values()))
+    def _begin(self, answers: object) -> None:
+        person = self._person()
+        assert isinstance(answers, SendingAnswers)
+        if person is not None:
+            self._wizard.go_to(Step.LOOKING)
+            self._run.start(person, answers)
 
     def _show_results(self, checkup: object) -> None:
         assert isinstance(checkup, Checkup)
         session = self._session
-        self._end_of_run()
-        advice = session.advice()
         names = {source.info.id: _(source.info.name) for source in session.sources}
-        view = results_view(advice, checkup, names, session.vault.disclosures())
+        view = results_view(session.advice(), checkup, names, session.vault.disclosures())
         self._wizard.results.show_results(view)
         self._wizard.go_to(Step.RESULTS)
         self.finished.emit()
 
     def _fail(self, error: PrivacyGuardError, details: str) -> None:
-        self._end_of_run()
         self._wizard.go_to(Step.WHERE)
         self._wizard.show_problem(error, details)
-
-    def _stopped(self) -> None:
-        self._end_of_run()
-        self._wizard.go_to(Step.WHERE)
-
-    def _end_of_run(self) -> None:
-        self._running = None
-        self._sources.forget_sending()
-        self._wizard.looking.show_running(False)
-
-
-def looking_row(row: LookingRow, progress: Progress) -> LookingRow:
-    """What a row says of a source's progress."""
-    is_running = progress.state is SourceState.RUNNING
-    fraction = progress.seen / progress.total if progress.total else None
-    words = {
-        SourceState.WAITING: _("Waiting"),
-        SourceState.RUNNING: _counted(progress),
-        SourceState.CHECKED: f"{_('Done')}. {_counted(progress)}",
-        SourceState.SKIPPED: _("Stopped.") if progress.left else _("Not asked"),
-        SourceState.FAILED: _("This did not work. The others go on."),
-    }[progress.state]
-    more = why_it_takes_time(progress) if is_running else goes_on(progress.seen, progress.left)
-    return replace(
-        row,
-        words=f"{words}\n{more}" if more else words,
-        is_running=is_running,
-        is_failed=progress.state is SourceState.FAILED,
-        fraction=fraction if is_running else None,
-    )
-
-
-def _counted(progress: Progress) -> str:
-    found = ngettext("{count} found", "{count} found", progress.found).format(count=progress.found)
-    if progress.total is None:
-        seen = ngettext("{count} looked at", "{count} looked at", progress.seen).format(count=progress.seen)
-    else:
-        seen = _("{count} of {total} looked at").format(count=progress.seen, total=progress.total)
-    return f"{seen}, {found}"

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from privacyguard import wording
+from privacyguard.advice.archives import ARCHIVE, ARCHIVE_MAIL
 from privacyguard.advice.helplines import help_for
-from privacyguard.advice.letters import ASK, LEAK, LETTER_KINDS, Letter, kind_words, law_of, letter, letter_countries
+from privacyguard.advice.letters import (
+    ARCHIVED,
+    ASK,
+    LEAK,
+    ORGANISATION_KINDS,
+    Letter,
+    kind_words,
+    law_of,
+    letter,
+    letter_countries,
+)
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _, system_country
 from privacyguard.model.breach import Breach
@@ -25,7 +36,8 @@ from privacyguard.ui.pages.views import LetterView
 
 @dataclass(frozen=True)
 class _Draft:
-    """What a letter is made from. ``name``: as typed for below the letter, never kept; ``sent``: what was noted, in words."""
+    """What a letter is made from. ``name``: as typed for below the letter, never kept; ``sent``: what was noted, in words;
+    ``kinds``: what it may ask for; ``addresses``: for an archive."""
 
     person: Person
     recipient: str = field(repr=False)
@@ -34,6 +46,8 @@ class _Draft:
     name: str = field(default="", repr=False)
     leaked_on: date | None = None
     sent: str = ""
+    kinds: tuple[str, ...] = ORGANISATION_KINDS
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
 class LettersPresenter(QObject):
@@ -63,6 +77,14 @@ class LettersPresenter(QObject):
         if finding is not None and isinstance(finding.evidence, Breach):
             leak, person = finding.evidence, self._session.vault.person(finding.person_id)
             self._open(_Draft(person, leak.title, LEAK, self._country(), leaked_on=leak.occurred_on))
+
+    def open_for_archive(self, key: str, addresses: Sequence[str]) -> None:
+        """A letter to the archive that shows copies of what was found. ``addresses``: of page, picture and copies."""
+        finding = self._session.vault.finding(key)
+        if finding is not None:
+            person = self._session.vault.person(finding.person_id)
+            draft = _Draft(person, ARCHIVE, ARCHIVED, self._country(), kinds=(ARCHIVED,), addresses=tuple(addresses))
+            self._open(draft)
 
     def note_answer(self, letter_id: str) -> None:
         """The answer to this letter came today."""
@@ -94,17 +116,17 @@ class LettersPresenter(QObject):
             return
         draft, made = self._draft, self._letter(self._draft)
         due = _("If you send it today, an answer is due by {day}.")
-        if law_of(draft.country) is None:
+        if law_of(draft.country, draft.kind) is None:
             due = _("If you send it today, we remind you on {day} if there is no answer.")
         self._page.show_view(
             LetterView(
                 draft.recipient,
-                tuple((kind, kind_words(kind)) for kind in LETTER_KINDS),
+                tuple((kind, kind_words(kind)) for kind in draft.kinds),
                 draft.kind,
                 letter_countries(),
                 draft.country,
                 made.text.rstrip(),
-                made.note,
+                _note(made, draft),
                 due.format(day=wording.day(made.due_on)),
                 draft.sent,
             )
@@ -114,7 +136,7 @@ class LettersPresenter(QObject):
         child = draft.person.name if draft.person.relation is Relation.MY_CHILD else None
         leaked_on = draft.leaked_on if draft.kind == LEAK else None
         parts = (draft.kind, draft.recipient, draft.name, draft.country, self._today())
-        return letter(*parts, child_name=child, leaked_on=leaked_on)
+        return letter(*parts, child_name=child, leaked_on=leaked_on, addresses=draft.addresses)
 
     def _today(self) -> date:
         return self._session.clock().astimezone().date()
@@ -145,3 +167,10 @@ class LettersPresenter(QObject):
         words = _("Noted. We remind you if there is no answer by {day}.").format(day=wording.day(due))
         self._draft = replace(draft, sent=words)
         self._show()
+
+
+def _note(made: Letter, draft: _Draft) -> str:
+    if draft.kind != ARCHIVED:
+        return made.note
+    mail = _("Send it to {mail}. Is the site your own? Then send it from an address of that site.")
+    return f"{mail.format(mail=ARCHIVE_MAIL)} {made.note}"

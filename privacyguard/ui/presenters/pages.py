@@ -11,19 +11,34 @@ from privacyguard.model.person import Person, Relation
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken
 from privacyguard.session import Session
-from privacyguard.ui.main_window import DETAILS, DISCLOSURES, FINDINGS, HOME, LETTER, PASSWORDS, MainWindow
+from privacyguard.ui.main_window import (
+    DETAILS,
+    DISCLOSURES,
+    FINDINGS,
+    HOME,
+    LETTER,
+    PASSWORDS,
+    VISITS,
+    WHERE,
+    MainWindow,
+)
 from privacyguard.ui.pages.views import DetailsView, OrganisationRow
 from privacyguard.ui.presenters.accounts import AccountsPresenter
+from privacyguard.ui.presenters.archives import ArchivesPresenter
+from privacyguard.ui.presenters.cleaning import CleaningPresenter
 from privacyguard.ui.presenters.disclosures import DisclosuresPresenter
 from privacyguard.ui.presenters.letters import LettersPresenter
 from privacyguard.ui.presenters.organisations import organisation_rows
 from privacyguard.ui.presenters.passwords import PasswordsPresenter
+from privacyguard.ui.presenters.places import PlacesPresenter
 from privacyguard.ui.presenters.views import (
     finding_detail,
     finding_rows,
     home_view,
     person_view,
 )
+from privacyguard.ui.presenters.visits import VisitsPresenter
+from privacyguard.ui.presenters.where import WherePresenter
 from privacyguard.ui.tasks import Report, TaskRunner
 
 REMIND_AFTER = timedelta(days=7)
@@ -45,8 +60,14 @@ class PagesPresenter(QObject):
         window.findings.mark_requested.connect(self._mark)
         window.findings.name_requested.connect(self._show_name)
         cards = window.details
-        self._accounts = AccountsPresenter(cards.accounts, cards.folders, session, lambda: self._me, self, tasks)
-        self._accounts.changed.connect(self._show_details)
+        self._accounts = AccountsPresenter(cards.accounts, session, lambda: self._me, self, tasks)
+        self._folders = PlacesPresenter(cards.folders, None, session, self)
+        for part in (self._accounts, self._folders):
+            part.changed.connect(self._show_details)
+        self._where = WherePresenter(window, session, tasks, lambda: self._me, self)
+        self.visits = VisitsPresenter(window.visits, session, tasks, lambda: self._me, self)
+        self.visits.found.connect(self._show_count)
+        self._cleaning = CleaningPresenter(window.clean, session, tasks, self)
         window.details.forget_face_requested.connect(self._forget_face)
         window.details.forget_everything_requested.connect(self._forget_everything)
         self._disclosures = DisclosuresPresenter(window.disclosures, session, self)
@@ -56,6 +77,7 @@ class PagesPresenter(QObject):
         cards.accounts.organisations.letter_requested.connect(self._letters.open_for_organisation)
         cards.accounts.organisations.answer_came.connect(self._answered)
         window.findings.letter_requested.connect(self._letters.open_for_finding)
+        self._archives = ArchivesPresenter(window.findings, session, tasks, self._letters.open_for_archive, self)
 
     def show(self, page: str) -> None:
         """Bring a page up to date."""
@@ -65,9 +87,14 @@ class PagesPresenter(QObject):
             DETAILS: self._show_details,
             DISCLOSURES: self._disclosures.show,
             PASSWORDS: self._passwords.show,
+            WHERE: self._where.show,
+            VISITS: self.visits.show,
         }.get(page)
         if shown is not None:
             shown()
+        self._show_count()
+
+    def _show_count(self) -> None:
         self._window.show_count(sum(finding.mark is None for finding in self._session.vault.findings()))
 
     def open_finding(self, key: str) -> None:

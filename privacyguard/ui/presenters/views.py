@@ -5,13 +5,15 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from privacyguard import wording, wording_pictures
+from privacyguard.advice.archives import SENDS
 from privacyguard.advice.engine import level_of, worst_first
+from privacyguard.checkup.archives import web_addresses, why_not
 from privacyguard.checkup.waiting import why_not_done
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
-from privacyguard.model.finding import Finding, MarkKind, place_of
+from privacyguard.model.finding import Evidence, Finding, MarkKind, place_of, profile_of
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.picture import FaceMatch, PictureCopy
 from privacyguard.model.profile import Profile
@@ -29,9 +31,13 @@ from privacyguard.ui.pages.views import (
     StepRow,
 )
 from privacyguard.ui.presenters.leaks import with_leak_facts
+from privacyguard.ui.presenters.profiles import with_profile
+from privacyguard.ui.presenters.provenance import provenance_notes, with_hidden
 from privacyguard.ui.wizard.views import ResultsView
 
 STEPS_SHOWN = 3
+STILL_OPEN = frozenset({MarkKind.LATER, MarkKind.NOT_MINE})
+"""A profile that somebody else made is known, and there is something to do about it."""
 LOOK_FIRST = N_("Have a look. If you are fine with it, press “That’s OK”.")
 Names = Mapping[str, str]
 
@@ -162,11 +168,17 @@ def finding_rows(
             level_of(finding, advice),
             wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
             _place(finding),
-            "leaks" if isinstance(finding.evidence, Breach) else "pictures",
-            finding.mark is not None and finding.mark.kind is not MarkKind.LATER,
+            _theme(finding),
+            finding.mark is not None and finding.mark.kind not in STILL_OPEN,
         )
         for finding in worst_first(findings, advice)
     )
+
+
+def _theme(finding: Finding) -> str:
+    if isinstance(finding.evidence, Breach):
+        return "leaks"
+    return "pictures" if profile_of(finding) is None else "profiles"
 
 
 def _place(finding: Finding) -> str:
@@ -189,11 +201,13 @@ def finding_detail(
     why = given.why if given else _("You dealt with this one.")
     first = given.steps[0] if given else None
     cut = own = None
+    is_fake = finding.mark is not None and finding.mark.kind is MarkKind.NOT_MINE
     if isinstance(evidence, FaceMatch):
         cut = evidence.cut
         words = wording.closeness(evidence.closeness, person.relation)
         title = _("A picture here {words}").format(words=words)
-        why = _("It may be you, or someone who looks like you. We cannot be sure.")
+        if not is_fake:
+            why = _("It may be you, or someone who looks like you. We cannot be sure.")
         own = person.template.photos[0].cut if person.template else None
     swap = evidence.swap if isinstance(evidence, FaceMatch | PictureCopy) else None
     if swap is not None:
@@ -204,7 +218,7 @@ def finding_detail(
         level=level_of(finding, advice),
         title=title,
         why=why,
-        first=first.text if first and (not is_picture or swap is not None) else _(LOOK_FIRST),
+        first=first.text if first and (not is_picture or swap is not None or is_fake) else _(LOOK_FIRST),
         first_minutes=wording.minutes(first.minutes if first else 2),
         later=_("Can wait: {words}").format(words=given.later) if given and given.later else "",
         help_line=given.help_line if given else "",
@@ -217,14 +231,28 @@ def finding_detail(
         decisions=PICTURE_DECISIONS if is_picture else LEAK_DECISIONS,
         place="" if isinstance(evidence, Breach) else _where(evidence),
         hidden_name=evidence.title if isinstance(evidence, Breach) and evidence.sensitive and not show_name else "",
+        web_page=_web_page(evidence),
+        notes=provenance_notes(evidence),
+        archive_sends=_(SENDS) if web_addresses(finding) and why_not(person) is None else "",
     )
     if isinstance(evidence, Breach):
         return with_leak_facts(detail, finding, evidence, names, show_name)
-    return detail
+    return with_profile(with_hidden(detail, finding), finding)
+
+
+def _web_page(evidence: Evidence) -> str:
+    """The page, or the picture itself, of what was found on the web."""
+    if isinstance(evidence, Breach | HiddenInPhotos):
+        return ""
+    if not isinstance(evidence, Profile) and evidence.on_this_computer:
+        return ""
+    place = place_of(evidence)
+    return place if urlsplit(place).scheme in ("http", "https") else ""
 
 
 def _where(evidence: FaceMatch | PictureCopy | Profile | HiddenInPhotos) -> str:
-    place = place_of(evidence)
+    """Where it is, or, beside its page, where the picture itself is."""
+    place = evidence.picture if isinstance(evidence, FaceMatch | PictureCopy) else place_of(evidence)
     if isinstance(evidence, FaceMatch) and evidence.time_s is not None:
         return _("{place}, at {time}").format(place=place, time=wording.video_time(evidence.time_s))
     return place

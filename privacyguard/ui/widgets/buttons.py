@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QPushButton, QSizePolicy
 
 
 def button(text: str, role: str = "secondary", on_click: Callable[[], object] | None = None) -> QPushButton:
-    """A button whose text is its name. ``role``: primary, secondary, outlined, quiet or row."""
+    """A button whose text is its name. ``role``: primary, secondary, outlined, quiet, link or row."""
     made = QPushButton(text)
     made.setProperty("role", role)
     made.setAccessibleName(text)

@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from privacyguard.i18n import _
 from privacyguard.model.picture import FaceCut
+from privacyguard.model.upload import Preview
 
 BLUR_PX = 7
 """A blurred face is reduced to this many pixels a side and enlarged again: nothing can be told from it."""
 
 
-def image_of(cut: FaceCut) -> QImage:
-    """The cut as an image with a copy of its pixels."""
+def image_of(cut: FaceCut | Preview) -> QImage:
+    """The cut, or a photo in small, as an image with a copy of its pixels."""
     stride = cut.width * 3
     return QImage(cut.rgb, cut.width, cut.height, stride, QImage.Format.Format_RGB888).copy()
 

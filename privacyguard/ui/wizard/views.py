@@ -6,6 +6,7 @@ from enum import IntEnum
 from privacyguard.model.advice import Level
 from privacyguard.model.person import Identifier, Relation
 from privacyguard.model.picture import FaceCut
+from privacyguard.ui.pages.source_views import SourcesView
 from privacyguard.ui.pages.views import StepRow
 
 
@@ -46,27 +47,6 @@ class PhotoRow:
 
 
 @dataclass(frozen=True)
-class SourceCard:
-    """One place to look. ``why_not``: words where it cannot be asked for this person."""
-
-    source_id: str
-    name: str
-    finds: str
-    discloses: str
-    cost: str
-    is_on: bool
-    why_not: str = ""
-    needs_key: bool = False
-    has_key: bool = False
-    key_words: str = ""
-    key_url: str = ""
-    sends_pictures: bool = False
-    photo: FaceCut | None = field(default=None, repr=False)
-    sends_now: bool = False
-    has_folders: bool = False
-
-
-@dataclass(frozen=True)
 class WizardState:
     """Everything that was answered so far."""
 
@@ -76,8 +56,7 @@ class WizardState:
     used: int = 0
     has_face: bool = False
     identifiers: tuple[Identifier, ...] = field(default=(), repr=False)
-    folders: tuple[str, ...] = field(default=(), repr=False)
-    sources: tuple[SourceCard, ...] = ()
+    sources: SourcesView = field(default_factory=SourcesView)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.model.person import Relation
+from privacyguard.ui.pages.sending import SendingPage
+from privacyguard.ui.pages.statement import StatementPage
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Beside, holder, row
 from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
@@ -33,6 +35,7 @@ class CheckupWizard(QWidget):
         self.welcome, self.who, self.permission = WelcomePage(), WhoPage(), PermissionPage()
         self.face, self.accounts, self.where = FacePage(), AccountsPage(), WherePage()
         self.looking, self.results = LookingPage(), ResultsPage()
+        self.statement, self.sending = StatementPage(), SendingPage()
         self.pages: dict[Step, WizardPage] = {
             Step.WELCOME: self.welcome,
             Step.WHO: self.who,
@@ -50,11 +53,13 @@ class CheckupWizard(QWidget):
         for page in self.pages.values():
             self._stack.addWidget(page)
             page.changed.connect(self._show_footer)
+        for between in (self.statement, self.sending):
+            self._stack.addWidget(between)
         self._build_footer()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._stack, 1)
-        right.addLayout(self._footer)
+        right.addWidget(self._footer)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -78,12 +83,19 @@ class CheckupWizard(QWidget):
         page = self.pages[step]
         page.problem.clear()
         self._stack.setCurrentWidget(page)
+        self._footer.show()
         page.verticalScrollBar().setValue(0)
         self._show_side()
         self._show_footer()
         QAccessible.updateAccessibility(QAccessibleEvent(page, QAccessible.Event.NameChanged))
         page.setAccessibleName(page.title.text())
         QTimer.singleShot(0, self._focus_page)
+
+    def show_extra(self, page: StatementPage | SendingPage) -> None:
+        """Open a page between two others, which has its answers itself; :meth:`go_to` leads away from it."""
+        self._stack.setCurrentWidget(page)
+        self._footer.hide()
+        QTimer.singleShot(0, page.focus_first)
 
     def start_again(self) -> None:
         """A new checkup: from the first page, with what was answered before."""
@@ -113,7 +125,7 @@ class CheckupWizard(QWidget):
         minor = Beside((self.back, 0), (self.skip, 0), (self.close_button, 0), room_em=None, spacing=12)
         major = row(self.hint, self.forward, spacing=12)
         major.setStretch(0, 1)
-        self._footer = row(Beside((minor, 0), (holder(major), 1), room_em=70), margins=(40, 12, 40, 24))
+        self._footer = holder(row(Beside((minor, 0), (holder(major), 1), room_em=70), margins=(40, 12, 40, 24)))
 
     def _focus_page(self) -> None:
         page = self.pages[self.step]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from privacyguard.model.statement import SENTENCE
 from privacyguard.sources.catalogue import sources
 from tests.support.certificates import Authority
 from tests.support.commands import ROOT, CommandLine
@@ -172,6 +173,7 @@ def first_use(run: Watched, photo: Path) -> None:
     run("account", "add", "-", typed=ADDRESS)
     run("account", "add", "--kind", "service", "-", typed="gym.example.org", name="account add service")
     run("enrol", "--consent", photo)
+    run("statement", typed=SENTENCE)
     run("place", "add", photo.parent)
     run("key", "set", "hibp", typed=HIBP_KEY)
     run("key", "set", "google-vision", typed=VISION_KEY, name="key set google-vision")

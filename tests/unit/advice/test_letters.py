@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 
 from privacyguard.advice.letters import (
+    ARCHIVED,
     ASK,
     DATA,
     DELETE,
     LEAK,
     LETTER_KINDS,
+    ORGANISATION_KINDS,
     Letter,
     kind_words,
     law_of,
@@ -26,7 +28,7 @@ BLANK = re.compile(r"\[[^\]]+\]")
 
 
 def every_letter() -> Iterator[Letter]:
-    for kind in LETTER_KINDS:
+    for kind in ORGANISATION_KINDS:
         for country in ("GB", "DE", "CH", "US", "JP", ""):
             for child in (None, "Kim"):
                 yield letter(kind, "Example Gym", "Zoe Q", country, TODAY, child_name=child)
@@ -89,6 +91,45 @@ def test_where_no_law_is_known_none_is_named(country: str) -> None:
 )
 def test_an_answer_is_due_by_the_law_of_the_country(country: str, sent: date, due: date) -> None:
     assert letter(ASK, "Example Gym", "", country, sent).due_on == due
+
+
+PAGES = ("https://club.example.org/team", "https://web.archive.org/web/20240229235959/https://club.example.org/team")
+
+
+@pytest.mark.parametrize("country", ["GB", "DE", "CH", "US", "JP", ""])
+@pytest.mark.parametrize("child", [None, "Kim"])
+def test_a_letter_to_an_archive_lists_every_address_and_says_how_to_be_reached(country: str, child: str | None) -> None:
+    made = letter(ARCHIVED, "Internet Archive", "Zoe Q", country, TODAY, child_name=child, addresses=PAGES)
+    assert made.text.startswith(made.title + "\n\nTo Internet Archive\n\n25 November 2026\n\n")
+    assert "".join(f"\n- {page}" for page in PAGES) in made.body
+    assert BLANK.findall(made.body) == ["[Your e-mail address]"]
+    assert made.text.endswith("\n\nZoe Q\n")
+    assert ("parent or guardian of Kim" in made.body) is (child is not None)
+    assert bool(re.search(r"\babout me\b|show me\b", made.text)) is (child is None)
+
+
+def test_a_letter_to_an_archive_without_an_address_has_a_blank_for_them() -> None:
+    made = letter(ARCHIVED, "Internet Archive", "Zoe Q", "GB", TODAY)
+    assert "\n- [The address of each page and picture]" in made.body
+
+
+def test_a_law_that_may_not_cover_an_archive_is_named_with_an_if_or_not_at_all() -> None:
+    def body(country: str) -> str:
+        return letter(ARCHIVED, "Internet Archive", "", country, TODAY, addresses=PAGES).body
+
+    assert "Does the General Data Protection Regulation (GDPR) cover this? Then I ask" in body("DE")
+    assert "Does the Federal Act on Data Protection (FADP) cover this?" in body("CH")
+    assert "California" not in body("US")
+    assert law_of("US", ARCHIVED) is None
+    assert law_of("US", DELETE) is not None
+    made = letter(ARCHIVED, "Internet Archive", "", "US", TODAY, addresses=PAGES)
+    assert made.due_on == date(2026, 12, 25)
+    assert "We know no law on this for your country." in made.note
+
+
+def test_an_address_in_a_letter_is_one_line_and_only_text() -> None:
+    made = letter(ARCHIVED, "Internet Archive", "", "GB", TODAY, addresses=("https://a.example.org/{name}\nTo: x",))
+    assert "\n- https://a.example.org/{name} To: x\n" in made.body
 
 
 def test_a_leap_year_has_its_day() -> None:

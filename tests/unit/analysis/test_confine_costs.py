@@ -198,10 +198,10 @@ def test_worker_at_work_is_not_ended_as_idle(free_portraits: Portraits) -> None:
     with AnalysisPool(workers=1, timeout_s=2.0, idle_s=60.0, clock=clock, timer=clock.timer) as pool:
         pool.confinement()
         (at_work,) = [child for child in multiprocessing.active_children() if child.pid]
-        taken = pool._take()
+        taken = pool._processes.take()
         clock.go_on(1000.0)
         assert at_work.is_alive()
-        pool._give_back(taken)
+        pool._processes.give_back(taken)
         assert len(pool.analyse(free_portraits.astronaut).faces) == 1
         assert at_work.is_alive()
 

@@ -1,11 +1,12 @@
 """Who may be asked about whom: the one table that keeps a child, a helped person and a minor away from outside sources."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from privacyguard.checkup import plan as plans
-from privacyguard.checkup.plan import CheckupPlan, reason_to_skip
+from privacyguard.checkup.plan import CheckupPlan, Web, reason_to_skip
 from privacyguard.model.person import (
     EnrolledPhoto,
     FaceTemplate,
@@ -39,6 +40,13 @@ def card(source_id: str, **changes: object) -> SourceInfo:
 LEAK = card("leak")
 PICTURES = card("pictures", theme=Theme.PICTURES, fetches_pictures=True)
 UPLOAD = card("upload", theme=Theme.PICTURES, accepts=frozenset(), sends_pictures=True, fetches_pictures=True)
+FACES = card(
+    "faces", theme=Theme.PICTURES, accepts=frozenset(), sends_pictures=True, fetches_pictures=True, searches_faces=True
+)
+NAME = card("name", theme=Theme.PICTURES, accepts=frozenset({IdentifierKind.NAME}), fetches_pictures=True)
+PAGES = card("pages", theme=Theme.PICTURES, accepts=frozenset(), hosts=frozenset(), named_sites=True)
+OWN = card("own", theme=Theme.PICTURES, accepts=frozenset({EMAIL}), hosts=frozenset(), own_server=True)
+WEB = (PICTURES, UPLOAD, FACES, NAME, PAGES, OWN)
 FOLDERS = card("folders", theme=Theme.PICTURES, accepts=frozenset(), only_me=False)
 CATALOGUE = card("catalogue", accepts=frozenset({EMAIL}), only_me=False)
 
@@ -48,10 +56,25 @@ def person(relation: Relation = Relation.ME, is_adult: bool = True, **changes: o
     return Person("p", "N", relation, is_adult, **(fields | changes))  # type: ignore[arg-type]
 
 
-def skip(info: SourceInfo, who: Person, *, photos: tuple[bytes, ...] = (), folders: bool = True) -> str | None:
-    return reason_to_skip(
-        info, who, CheckupPlan("p", frozenset({info.id}), photos={info.id: photos} if photos else {}), folders
+STATED = Web(faces_refused=None, has_pages=True, servers=frozenset({"own"}))
+
+
+def skip(
+    info: SourceInfo,
+    who: Person,
+    *,
+    photos: tuple[bytes, ...] = (),
+    folders: bool = True,
+    agreed: bool = False,
+    web: Web = STATED,
+) -> str | None:
+    plan = CheckupPlan(
+        "p",
+        frozenset({info.id}),
+        photos={info.id: photos} if photos else {},
+        face_search_agreed=frozenset({info.id} if agreed else ()),
     )
+    return reason_to_skip(info, who, plan, folders, web)
 
 
 @pytest.mark.parametrize("info", [LEAK, PICTURES, FOLDERS, CATALOGUE])
@@ -102,6 +125,38 @@ def test_a_photo_is_sent_only_when_one_was_chosen_this_time() -> None:
     assert skip(UPLOAD, person(), photos=(b"photo",)) is None
 
 
+@pytest.mark.parametrize("info", WEB, ids=lambda info: info.id)
+def test_no_face_is_compared_with_the_web_where_something_speaks_against_it(info: SourceInfo) -> None:
+    assert skip(info, person(), photos=(b"photo",), agreed=True, web=Web("words", True, frozenset({"own"}))) == "words"
+    assert skip(info, person(), photos=(b"photo",), agreed=True, web=Web()) == plans.NO_STATEMENT
+
+
+@pytest.mark.parametrize("info", [LEAK, CATALOGUE, FOLDERS], ids=lambda info: info.id)
+def test_leaks_and_folders_need_no_statement(info: SourceInfo) -> None:
+    assert skip(info, person(), web=Web("words")) is None
+
+
+def test_nobody_is_asked_where_the_caller_does_not_say_what_there_is() -> None:
+    plan = CheckupPlan("p", frozenset({"pictures"}))
+    assert reason_to_skip(PICTURES, person(), plan, True) == plans.NO_STATEMENT
+
+
+def test_a_search_by_a_service_that_compares_faces_takes_a_yes_of_its_own() -> None:
+    assert skip(FACES, person(), photos=(b"photo",)) == plans.NO_FACE_SEARCH
+    assert skip(FACES, person(), agreed=True) == plans.NO_PHOTO_SENT
+    assert skip(FACES, person(), photos=(b"photo",), agreed=True) is None
+    agreed_elsewhere = CheckupPlan(
+        "p", frozenset({"faces"}), photos={"faces": (b"photo",)}, face_search_agreed=frozenset({"other"})
+    )
+    assert reason_to_skip(FACES, person(), agreed_elsewhere, True, STATED) == plans.NO_FACE_SEARCH
+
+
 def test_nothing_named_is_said_as_such() -> None:
     assert skip(LEAK, person(identifiers=())) == plans.NOTHING_NAMED[EMAIL]
+    assert skip(NAME, person()) == plans.NOTHING_NAMED[IdentifierKind.NAME]
+    assert skip(NAME, person(identifiers=(Identifier(IdentifierKind.NAME, "Ann Lee"),))) is None
+    assert skip(PAGES, person()) is None
+    assert skip(PAGES, person(), web=replace(STATED, has_pages=False)) == plans.NO_PAGE
+    assert skip(OWN, person()) is None
+    assert skip(OWN, person(), web=replace(STATED, servers=frozenset({"pages"}))) == plans.NO_SERVER
     assert skip(FOLDERS, person(), folders=False) == plans.NO_FOLDER

@@ -91,7 +91,7 @@ def test_what_was_not_checked_is_in_the_report() -> None:
 def test_json_report_is_versioned_and_has_no_face(tmp_path: Path) -> None:
     write_json(tmp_path / "r.json", content())
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    assert report["version"] == 2
+    assert report["version"] == 3
     assert [finding["key"] for finding in report["findings"]] == ["breach-1", "face-1"]
     assert "cut" not in report["findings"][1]["evidence"]
     assert report["checkup"]["outcomes"][1]["status"] == "failed"

@@ -1,6 +1,8 @@
 """The self-test's checks say no where something is missing, broken or another thing than it should be."""
 
+import dataclasses
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from privacyguard.analysis.confinement import Confinement, Network
 from privacyguard.analysis.pool import AnalysisPool
+from privacyguard.model.provenance import Credentials, Provenance, Seal
 from privacyguard.paths import names_foreign_places, resources
 from privacyguard.selftest import closed_off, drawings, parts
 
@@ -118,3 +121,21 @@ def test_variables_that_bring_foreign_code_are_known(variable: str) -> None:
 )
 def test_variables_that_the_app_needs_stay(variable: str) -> None:
     assert not names_foreign_places(variable)
+
+
+def test_signed_pictures_and_cleaned_copies_are_told(pool: AnalysisPool) -> None:
+    for check in (closed_off.seals(pool), closed_off.copies(pool)):
+        assert check.ok, check
+        assert check.detail in ("read", "can be made")
+
+
+def test_without_what_reads_seals_the_check_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Blind(AnalysisPool):
+        def analyse(self, source, **_more):  # type: ignore[no-untyped-def]  # as the real one
+            seen = super().analyse(source, own=True)
+            return dataclasses.replace(seen, provenance=Provenance(None, (), Credentials(Seal.NOT_READ)))
+
+    with Blind(workers=1) as blind:
+        assert not closed_off.seals(blind).ok
+        monkeypatch.setattr(sys, "platform", "win32")
+        assert closed_off.seals(blind).detail == "cannot be read on this system"

@@ -375,6 +375,14 @@ def test_the_kind_of_what_a_leak_was_found_by_is_the_one_it_has(tmp_path: Path) 
         ]
 
 
+def test_a_face_of_an_older_version_has_no_statement_and_its_first_one_counts_at_once(tmp_path: Path) -> None:
+    write(tmp_path / "vault.db", VERSION_3, ROWS_3)
+    with open_vault(tmp_path, keys()) as vault:
+        assert vault.statement("p1") is None
+        assert vault.searches("p1") == ()
+        assert vault.save_statement("p1", MOMENT).counts(MOMENT)
+
+
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     orphan: dict[str, list[tuple[object, ...]]] = {"consent": [("nobody", 1, 0, "1", AT, "me")]}
     file = tmp_path / "vault.db"

@@ -1,0 +1,1 @@
+"""Looking through a site that the person named, as politely as a search engine would."""
