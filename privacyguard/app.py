@@ -55,6 +55,7 @@ class App(QObject):
         """Stop what runs, keep what was found, close the vault."""
         self.tasks.end_all()
         self.session.close()
+        self._ring.end()
 
     def _end_hidden(self) -> None:
         """After the quick exit: lock the vault and end. Without a window nobody could bring it back."""

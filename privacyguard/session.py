@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -73,9 +72,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -133,7 +130,8 @@ class Session:
 
         with self._lock:
             if self._sources is None:
-                self._sources = sources(self.settings.bases, ListsInVault(lambda: self.vault), self.server_of)
+                lists, now_ = ListsInVault(lambda: self.vault), lambda: self.clock()
+                self._sources = sources(self.settings.bases, lists, self.server_of, now_)
             return self._sources
 
     @property
@@ -291,8 +289,10 @@ class Session:
             write_html(out, self.report(), resources())
 
     def source_names(self) -> Mapping[str, str]:
-        """The name on each source's card, by its id, in the chosen language."""
-        return {source.info.id: _(source.info.name) for source in self.sources}
+        """The name on each source's card, by its id, in the chosen language; also of what the person brought back."""
+        from privacyguard.checkup.brought import SOURCE_ID, SOURCE_NAME
+
+        return {SOURCE_ID: _(SOURCE_NAME)} | {source.info.id: _(source.info.name) for source in self.sources}
 
 
 def key_entry(source_id: str) -> str:

@@ -61,7 +61,7 @@ _MAKINGS = {
 _SEALS = {
     Seal.VALID: N_("It is signed, and nobody changed it since."),
     Seal.UNKNOWN_SIGNER: N_("It is signed, but we do not know by whom."),
-    Seal.BROKEN: N_("It was signed, and then somebody changed it. Do not trust what it says."),
+    Seal.BROKEN: N_("It has a seal, but the seal is broken. Do not trust what it says."),
     Seal.NOT_READ: N_("It is signed, but this computer cannot read that."),
 }
 _HIDDEN = {

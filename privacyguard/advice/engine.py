@@ -31,13 +31,14 @@ RULES: tuple[Rule, ...] = (
     checks.nothing_found,
 )
 
-_SPYWARE, _PICTURES, _OTHER = range(3)
+_SPYWARE, _REMINDER, _PICTURES, _OTHER = range(4)
 
 
 def advise(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Context) -> tuple[Advice, ...]:
     """What to do: the most urgent first; within a level leaks of pictures first, then the shortest.
 
-    A computer that may be spied on comes before all of its level: what is done on it before would be spied on too.
+    A computer that may be spied on comes before all of its level: what is done on it before would be spied on too. Then comes
+    what we said we would remind of: only the first few are shown.
 
     Args:
         findings: all that is known of one person; those the person dealt with give no advice.
@@ -55,6 +56,8 @@ def advise(findings: Sequence[Finding], outcomes: Sequence[Outcome], context: Co
 
 def _place(advice: Advice, weights: Mapping[str, int]) -> tuple[int, int, int, str]:
     weight = min((weights.get(key, _OTHER) for key in advice.answers), default=_OTHER)
+    if advice.due is not None:
+        weight = min(weight, _REMINDER)
     return advice.level.rank, weight, sum(step.minutes for step in advice.steps), advice.key
 
 

@@ -36,7 +36,8 @@ _FORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("safari", frozenset({"title", "url", "username", "password"})),
     ("chrome", frozenset({"name", "url", "username", "password"})),
 )
-_OTHERS = frozenset({"grouping", "fav"})  # of LastPass, whose columns are Chrome's and more
+_OTHERS = frozenset({"grouping", "fav", "vault", "username2", "additional_urls"})
+"""Of LastPass, Proton Pass, Dashlane and NordPass, whose columns are those of Chrome or Safari and more."""
 KINDS = frozenset(kind for kind, _columns in _FORMS) | {"other"}
 
 _ADDRESS_NAMES = tuple(
@@ -46,7 +47,7 @@ _ADDRESS_NAMES = tuple(
 )
 _TITLE_NAMES = ("title", "name", "account", "service", "entry")
 _USER_NAMES = frozenset({"username", "user name", "login name", "login", "user", "login_username", "email", "e-mail"})
-_PASSWORD_NAMES = ("password", "login_password", "pass")
+_PASSWORD_NAMES = ("password", "login_password", "pass", "pwd")
 _OTHER_FILES = (b"{", b"[", b"<", b"PK\x03\x04", b"\x03\xd9\xa2\x9a", b"%PDF", b"\x1f\x8b")
 """How JSON, XML, archives, databases of KeePass and the like begin."""
 

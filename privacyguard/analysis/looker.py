@@ -42,7 +42,7 @@ FRAME_PX = 1280
 """Longer side that a video's frames are looked at with."""
 
 UPLOAD_PX = 1280
-UPLOAD_BYTES = 600_000
+UPLOAD_BYTES = 480_000
 CUTS_AT_MOST = 8
 CUT_MARGIN = 0.25
 """Of the face's box on each side: forehead and chin, not the scene."""

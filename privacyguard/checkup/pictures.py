@@ -53,6 +53,7 @@ class Pictures:
         finally:
             tally.seen, tally.unreadable = scan.counts.seen, scan.counts.unreadable
             tally.kept += scan.copies
+            tally.kept += scan.hidden.keys
             tally.new += scan.new
 
     def elsewhere(self, query: PictureQuery, gateway: Gateway) -> Iterator[None]:

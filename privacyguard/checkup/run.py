@@ -13,6 +13,7 @@ from privacyguard.checkup.leaks import LeakQuestions
 from privacyguard.checkup.parts import Parts, Tally
 from privacyguard.checkup.pictures import Pictures
 from privacyguard.checkup.plan import CheckupPlan, Web, reason_to_skip
+from privacyguard.checkup.sites import not_all_of_it
 from privacyguard.checkup.telling import Telling
 from privacyguard.checkup.web_faces import note_yes, why_not
 from privacyguard.errors import Cancelled, SourceError
@@ -161,7 +162,7 @@ class _Run:
             return Status.FAILED, error.title, error.remedy
         if source.info.id != "folders" and tally.seen > 0 and tally.unreadable == tally.seen:
             return Status.FAILED, NONE_OPENED, SourceError.remedy
-        return Status.CHECKED, None, None
+        return Status.CHECKED, not_all_of_it(tally.left_out), None
 
     def _steps(
         self, source: BreachSource | PictureSource, query: PictureQuery, gateway: Gateway, tally: Tally

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from privacyguard.checkup.parts import Parts, Tally
@@ -33,6 +33,17 @@ _logger = logging.getLogger(__name__)
 
 _STAYS_UNREADABLE = frozenset({Unreadable.NOT_A_PICTURE, Unreadable.BROKEN, Unreadable.TOO_LARGE})
 """Reasons that lie in the picture itself: not looked at again until it changes."""
+
+_OVER_A_LIMIT = (LeftOut.TOO_MANY_PAGES, LeftOut.TOO_MANY_PICTURES, LeftOut.TOO_MUCH, LeftOut.TOO_DEEP)
+A_PART = N_("A page or site that you named is so large that we looked at a part of it.")
+ASKED_NOT_TO = N_("A site that you named asks programs not to look at some of it, so we did not.")
+
+
+def not_all_of_it(left_out: Mapping[LeftOut, int]) -> str | None:
+    """That the named sites were not looked at as a whole, in words to translate; None where nothing speaks for it."""
+    if any(left_out.get(reason) for reason in _OVER_A_LIMIT):
+        return A_PART
+    return ASKED_NOT_TO if left_out.get(LeftOut.ROBOTS) or left_out.get(LeftOut.NOT_FOLLOWED) else None
 
 
 class Memory:

@@ -9,7 +9,7 @@ from privacyguard.checkup.photos import photos_to_send
 from privacyguard.checkup.plan import NO_FACE, CheckupPlan
 from privacyguard.checkup.run import run_checkup
 from privacyguard.checkup.waiting import goes_on, time_left, why_it_takes_time, why_not_done
-from privacyguard.checkup.web_faces import why_not
+from privacyguard.checkup.web_faces import FACE_SEARCH, why_not
 from privacyguard.commands.call import (
     CANCELLED,
     DONE,
@@ -33,6 +33,7 @@ NOT_NAMED = N_("This place was not asked this time.")
 BY_HAND = N_("This place is not part of a checkup. It has a command of its own.")
 ASK_TO_SEND = N_("A photo is sent only when you ask for it: privacyguard check --source {id}")
 NOBODY_TO_SEND_TO = N_("--photo goes with --source and a place that is sent a photo.")
+AGREE = N_("To say yes, this time: add --agree-face-search")
 
 _MORE = N_(
     "A place that searches with a photo gets one only if you name it with --source, each time.\n"
@@ -118,11 +119,23 @@ def _photos(
     else:
         photos, what = photos_to_send(person, call.session.pool), _("the small cut of your face")
     for info in sent_to:
+        if info.searches_faces and not _is_agreed_to(call, info):
+            continue
         call.out.note(_("To be sent to {name}: {what}, without hidden details.").format(name=_(info.name), what=what))
         call.out.note("  " + _("Cost: {cost}").format(cost=_(info.cost)))
         if info.keeps:
             call.out.note("  " + _("What it keeps: {keeps}").format(keeps=_(info.keeps)))
     return dict.fromkeys((info.id for info in sent_to), photos)
+
+
+def _is_agreed_to(call: Call, info: SourceInfo) -> bool:
+    """Whether the person said yes to this search by face; what the yes means is said either way, before anything is sent."""
+    for words in FACE_SEARCH:
+        call.out.note(_(words).format(name=_(info.name)))
+    agreed: bool = call.arguments.agree_face_search
+    if not agreed:
+        call.out.note(_(AGREE))
+    return agreed
 
 
 class Telling:
@@ -174,7 +187,12 @@ def _outcome_line(call: Call, outcome: Outcome) -> str:
     name = _(call.session.source(outcome.source_id).info.name)
     if outcome.status is not Status.CHECKED:
         return f"{name}: {wording.ended(outcome)}. {why_not_done(outcome)}"
-    return f"{name}: {wording.ended(outcome)}. {_counts(outcome.seen, len(outcome.findings))}"
+    words = (
+        f"{name}: {wording.ended(outcome)}.",
+        _counts(outcome.seen, len(outcome.findings)),
+        _(outcome.problem or ""),
+    )
+    return " ".join(text for text in words if text)
 
 
 def _problem(outcome: Outcome) -> str | None:

@@ -8,9 +8,16 @@ from privacyguard.analysis.copies import ENDINGS
 from privacyguard.checkup.cleaning import FileIsThere, fits, write_copy
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers, cancellable
 from privacyguard.errors import PictureUnreadable, UsageError
-from privacyguard.i18n import _
+from privacyguard.i18n import N_, _
 from privacyguard.model.picture import Unreadable
 from privacyguard.model.provenance import HiddenKind
+
+_HAS_TO_END = {
+    "JPEG": N_("The copy of this photo has to end in .jpg or .jpeg."),
+    "PNG": N_("The copy of this photo has to end in .png."),
+    "WEBP": N_("The copy of this photo has to end in .webp."),
+    "GIF": N_("The copy of this photo has to end in .gif."),
+}
 
 
 def add_to(commands: Subparsers) -> None:
@@ -34,8 +41,7 @@ def _clean(call: Call) -> int:
         call.out.problem(_("This file cannot be cleaned: {reason}.").format(reason=reason))
         return NOT_ALL_DONE
     if not fits(copy, out):
-        endings = _(" or ").join(ENDINGS[copy.format])
-        raise UsageError(_("The copy of this photo has to end in {endings}.").format(endings=endings))
+        raise UsageError(_(_HAS_TO_END[copy.format]))
     write_copy(copy, out)
     removed = [kind for kind in HiddenKind if kind in copy.removed]
     call.out.give({"out": call.arguments.out, "removed": [kind.value for kind in removed]})

@@ -22,6 +22,11 @@ _CONSENT = N_(
     "Delete it at any time with: privacyguard forget --face"
 )
 
+_STATEMENT_DROPPED = N_(
+    "This looks like another face than before. The sentence that you typed was for the face before, so it is gone.\n"
+    "To look for this face on the web, type it again with: privacyguard statement. It counts after 7 days."
+)
+
 
 def add_to(commands: Subparsers) -> None:
     """The parser of this command."""
@@ -46,11 +51,15 @@ def _enrol(call: Call) -> int:
         now = call.session.clock()
         vault = call.session.vault
         vault.save_consent(person.person_id, Consent(True, True, CONSENT_TEXT, now, relation))
+        had_statement = vault.statement(person.person_id) is not None
         vault.save_template(person.person_id, FaceTemplate(photos, MODEL_ID, now))
+        is_dropped = had_statement and vault.statement(person.person_id) is None
     _answer(call, name, relation, judgements, replaces)
     if not photos:
         call.out.problem(_(NoUsablePhoto.title), _(NoUsablePhoto.remedy))
         return NOT_ALL_DONE
+    if is_dropped:
+        call.out.note(_(_STATEMENT_DROPPED))
     return DONE
 
 

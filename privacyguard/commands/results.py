@@ -13,7 +13,7 @@ from privacyguard.errors import UsageError, VaultUnwritable
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Advice
 from privacyguard.model.breach import Breach
-from privacyguard.model.finding import Finding, Mark, MarkKind, place_of
+from privacyguard.model.finding import Finding, Mark, MarkKind, places_of
 from privacyguard.session import Session
 
 LATER_DAYS = 30
@@ -57,10 +57,10 @@ def _list_findings(call: Call) -> int:
 
 
 def _more(finding: Finding, names: Mapping[str, str]) -> list[str]:
-    """Where a picture is; of a leak who says so, how many addresses are in it, and what is new."""
+    """The page and the picture; of a leak who says so, how many addresses are in it, and what is new."""
     evidence = finding.evidence
     if not isinstance(evidence, Breach):
-        return [place_of(evidence)]
+        return list(places_of(evidence))
     told_by = wording.told_by([names.get(source, source) for source in finding.sources])
     return [line for line in (told_by, wording.addresses_in_it(finding), wording.grown(finding)) if line]
 

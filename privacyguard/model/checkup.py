@@ -17,9 +17,9 @@ class Status(StrEnum):
 class Outcome:
     """One source's part of a checkup.
 
-    ``findings``: keys; ``problem``: plain words, set when skipped or failed; ``seen``: how many things were looked at;
-    ``unreadable``: how many of them could not be opened; ``left``: of a source that stopped in the middle, how many are
-    still to be asked about: the next checkup goes on with them.
+    ``findings``: keys; ``problem``: plain words, set when skipped or failed, or checked in part; ``seen``: how many things
+    were looked at; ``unreadable``: how many of them could not be opened; ``left``: of a source that stopped in the middle,
+    how many are still to be asked about: the next checkup goes on with them.
     """
 
     source_id: str

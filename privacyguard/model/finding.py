@@ -69,6 +69,13 @@ def place_of(evidence: FaceMatch | PictureCopy | Profile | HiddenInPhotos) -> st
     return evidence.folder if isinstance(evidence, HiddenInPhotos) else evidence.page or evidence.picture
 
 
+def places_of(evidence: FaceMatch | PictureCopy | Profile | HiddenInPhotos) -> tuple[str, ...]:
+    """As :func:`place_of`, and after the page that shows a picture the place of the picture itself."""
+    place = place_of(evidence)
+    picture = evidence.picture if isinstance(evidence, FaceMatch | PictureCopy) else place
+    return (place,) if picture == place else (place, picture)
+
+
 def profile_of(finding: Finding) -> Profile | None:
     """The account that a finding is about, whether or not its picture looks like the person; None for any other finding."""
     evidence = finding.evidence

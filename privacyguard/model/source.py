@@ -42,7 +42,8 @@ class SourceInfo:
     ``limits``: how often one host may be asked, all of them hold; ``requests_each``: how many requests one identifier takes
     (to foresee the time); ``by_hand``: used from a page of its own, never by a checkup; ``keeps``: what the service keeps of
     a photo, shown before one is sent; ``named_sites``: asks the sites that the person named, and no others; ``own_server``:
-    asks a server whose address the person typed; ``searches_faces``: compares faces itself, so it takes a yes of its own.
+    asks a server whose address the person typed; ``searches_faces``: compares faces itself, so it takes a yes of its own;
+    ``listed_sites``: fetches a list from ``hosts``, then asks the hosts on that list, and no others.
     """
 
     id: str
@@ -67,6 +68,7 @@ class SourceInfo:
     named_sites: bool = False
     own_server: bool = False
     searches_faces: bool = False
+    listed_sites: bool = False
 
 
 @dataclass(frozen=True)

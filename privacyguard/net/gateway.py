@@ -2,7 +2,7 @@
 
 import json as json_text
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +15,7 @@ from privacyguard.errors import (
     UnexpectedReply,
 )
 from privacyguard.model.progress import CancelToken
+from privacyguard.model.sites import HOST
 from privacyguard.model.source import Limit, SourceInfo
 from privacyguard.net.addresses import Address, in_ascii, is_loopback, parse
 from privacyguard.net.exchange import REDIRECTS, Wire, detours_of
@@ -126,6 +127,19 @@ class Gateway:
         finally:
             self.cancel.forget(timer.start)
             timer.cancel()
+
+    def for_listed(self, hosts: Iterable[str]) -> "Gateway":
+        """The gateway for the hosts on a list that the source fetched: each by its very name, and no others, also not the
+        source's own. None of them gets the person's code, and none leads into this network.
+
+        Raises:
+            ValueError: the source's card does not say that it goes by a list, or a host is none.
+        """
+        listed = frozenset(hosts)
+        if not self._info.listed_sites or not all(HOST.fullmatch(host) for host in listed):
+            raise ValueError("hosts of a list for a source that has none, or no hosts")
+        info = replace(self._info, hosts=frozenset())
+        return Gateway(self._network, info, self.cancel, None, NamedSites(listed=listed))
 
     def get(
         self,

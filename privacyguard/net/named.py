@@ -1,4 +1,5 @@
-"""Sites that a person named: the only ones that a source of named sites may ask, each with all of its registered domain."""
+"""Sites that a source may ask beside its own hosts: those that a person named, each with all of its registered domain, or
+those on a list that the source goes by, each by its very name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from privacyguard.net.addresses import Address, in_ascii, read_address
 
 @dataclass(frozen=True)
 class NamedSites:
-    """``typed``: the addresses as the person typed them. What is unusual in one (http, a port) holds for that site only."""
+    """``typed``: the addresses as the person typed them. What is unusual in one (http, a port) holds for that site only.
+    ``listed``: hosts on a list.
+    """
 
     typed: tuple[Address, ...] = ()
+    listed: frozenset[str] = frozenset()
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> "NamedSites":
@@ -23,8 +27,8 @@ class NamedSites:
         return cls(tuple(read_address(in_ascii(text)) for text in texts))
 
     def holds(self, host: str) -> bool:
-        """Whether the host belongs to the registered domain of a named site."""
-        return any(_is_one_site(host, each.host) for each in self.typed)
+        """Whether the host is on the list, or belongs to the registered domain of a named site."""
+        return host in self.listed or any(_is_one_site(host, each.host) for each in self.typed)
 
     def is_typed(self, address: Address) -> bool:
         """Whether the person typed this scheme and port for this site; a port that is not the usual one for the very host."""

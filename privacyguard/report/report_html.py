@@ -8,7 +8,7 @@ from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
-from privacyguard.model.finding import Finding, place_of
+from privacyguard.model.finding import Finding, places_of
 from privacyguard.report.content import ReportContent
 from privacyguard.report.files import write_private
 from privacyguard.report.picture_words import more_words
@@ -78,7 +78,7 @@ def _how_it_went(outcome: Outcome) -> str:
 def _row(finding: Finding, content: ReportContent) -> dict[str, str]:
     evidence = finding.evidence
     if not isinstance(evidence, Breach):
-        where = place_of(evidence)
+        where = " ".join(places_of(evidence))
     elif evidence.sensitive:
         # What leaked at such a service tells as much as its name does.
         where = _("Kept private here")

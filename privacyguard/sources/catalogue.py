@@ -1,6 +1,7 @@
 """The list of sources: one line each."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from privacyguard.sources.base import Cache, Source
 from privacyguard.sources.breaches.catalogue import BreachCatalogue
@@ -42,7 +43,10 @@ from privacyguard.sources.wayback import Wayback
 
 
 def sources(
-    bases: Mapping[str, str], cache: Cache, server_of: Callable[[str], str | None] = lambda source_id: None
+    bases: Mapping[str, str],
+    cache: Cache,
+    server_of: Callable[[str], str | None] = lambda source_id: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> tuple[Source, ...]:
     """Every source of this version, in the order in which they are shown and asked.
 
@@ -51,16 +55,17 @@ def sources(
         cache: where public lists are kept.
         server_of: the address of a server of their own that the person typed and confirmed for a source, or None; asked
             when the source is.
+        clock: the time, with its zone, by which what the cache keeps grows old.
     """
-    catalogue = BreachCatalogue(cache, bases.get("catalogue", HIBP).rstrip("/"))
+    catalogue = BreachCatalogue(cache, bases.get("catalogue", HIBP).rstrip("/"), clock)
     hibp = bases.get("hibp", HIBP).rstrip("/")
     # The list is there once, unless the settings send the two sources to different places.
-    leaks = catalogue if hibp == catalogue.base_url else BreachCatalogue(cache, hibp)
+    leaks = catalogue if hibp == catalogue.base_url else BreachCatalogue(cache, hibp, clock)
     return (
         Folders(),
         Pages(),
         catalogue,
-        HaveIBeenPwned(cache, leaks, hibp),
+        HaveIBeenPwned(cache, leaks, hibp, clock),
         XposedOrNot(bases.get("xposedornot", XPOSEDORNOT).rstrip("/")),
         LeakCheck(bases.get("leakcheck", LEAKCHECK).rstrip("/")),
         PwnedPasswords(bases.get("passwords", PASSWORDS).rstrip("/")),
@@ -70,7 +75,7 @@ def sources(
         Bluesky(bases.get("bluesky", BLUESKY).rstrip("/")),
         Mastodon(bases.get("mastodon", "").rstrip("/")),
         Keybase(bases.get("keybase", KEYBASE).rstrip("/")),
-        WhatsMyName(bases.get("whatsmyname", "").rstrip("/")),
+        WhatsMyName(cache, bases.get("whatsmyname", "").rstrip("/"), clock=clock),
         BraveImages(bases.get("brave", BRAVE).rstrip("/")),
         SearXng(lambda: bases.get("searxng") or server_of("searxng")),
         GoogleVision(bases.get("google-vision", GOOGLE_VISION).rstrip("/")),

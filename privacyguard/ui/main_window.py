@@ -112,10 +112,14 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """From a letter or the test of passwords to the page it was opened from."""
-        came_from_passwords = self._current == PASSWORDS
+        was_open = self._current
         self.show_page(self._opened_from)
-        if came_from_passwords and self._current == DETAILS:
+        if self._current == FINDINGS:
+            self.findings.take_keyboard()
+        elif self._current == DETAILS and was_open == PASSWORDS:
             self.details.passwords.setFocus()
+        elif self._current == DETAILS and was_open == LETTER:
+            self.details.accounts.organisations.take_keyboard()
 
     def leave_help(self) -> None:
         """Back to where the person was before."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
+from privacyguard.analysis.page_reader import PageReader
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.parts import Tally
 from privacyguard.checkup.pictures import Pictures
@@ -37,6 +39,7 @@ from privacyguard.sources.breaches.passwords import sha1_of
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.named_site import SITE_HOST, NamedSite
 from tests.support.fakes.searches import SEARCH_KEYS, form_in
 from tests.support.keystores import MemoryKeyStore
 from tests.support.servers import Seen
@@ -46,6 +49,7 @@ MAIL = "jane.o'hara+gym@mail.example.org"
 TEST_MAIL = f"account-exists@{TEST_DOMAIN}"
 PASSWORD = "correct horse, Größe 9"
 FOUND_PAGE = "https://club.example.org/team?who=j%20d"
+SITE = f"http://{SITE_HOST}/team.html"
 PHOTO = b"\xff\xd8\xff made for this test"
 USER_NAME = "zq4711x"
 FULL_NAME = "Zoë O'Hara-Canary"
@@ -89,6 +93,7 @@ WORDS: Mapping[str, Sent] = {
     "your name": Sent(name=True),
     "your name and your code": Sent(name=True, code=True),
     "the address of a page or picture that was found": Sent(page=True),
+    "the address of a page": NOTHING,  # of one that the person named
 }
 """All words for what leaves, and what they mean."""
 
@@ -105,7 +110,7 @@ class Way:
     key: str = ""
 
 
-FOUND = "the address of a page or picture that was found"
+FOUND, PAGE = "the address of a page or picture that was found", "the address of a page"
 LIST, FULL = "nothing personal", "your full e-mail address and your code"
 PREFIX = "6 of the 40 signs of a fingerprint of your e-mail address, and your code"
 WAYS = [
@@ -120,6 +125,7 @@ WAYS = [
     Way("gravatar", "gravatar", ("a code made from your e-mail address",) * 2),
     Way("libravatar", "libravatar", ("a code made from your e-mail address",)),
     *(Way(name, name, ("your user name",)) for name in ("github", "bluesky", "mastodon", "keybase")),
+    Way("whatsmyname", "whatsmyname", (LIST, "your user name", "your user name")),
     Way("google-vision", "google-vision", ("a photo that you chose, and your code", "the address of a picture")),
     Way("brave", "brave", ("your name and your code",)),
     Way("searxng", "searxng", ("your name",)),
@@ -130,6 +136,7 @@ WAYS = [
     Way("facecheck", "facecheck", ("your code", "a photo that you chose, and your code", *["your code"] * 2)),
     Way("facecheck, the code is tested", "facecheck", ("your code",)),
     Way("wayback", "wayback", (FOUND, FOUND)),
+    Way("pages", "pages", (PAGE, PAGE, "the address of a picture", PAGE)),
 ]
 
 
@@ -180,7 +187,7 @@ class Bench:
 
     def ask(self, way: Way) -> None:
         source = self.sources[way.source_id]
-        gateway = self.network.bind(source.info, CancelToken(), way.key or KEYS.get(way.source_id))
+        gateway = self.network.bind(source.info, CancelToken(), way.key or KEYS.get(way.source_id), self.sites(source))
         if way.name.endswith("tested"):
             assert isinstance(source, KeyTester)
             source.test_key(gateway)
@@ -193,6 +200,10 @@ class Bench:
             source.copies(FOUND_PAGE, gateway)
         else:
             self._look(source, way.address)
+
+    def sites(self, source: Source) -> tuple[str, ...]:
+        """The page that the person named, for a source that asks such pages alone."""
+        return (SITE,) if source.info.named_sites and not source.info.accepts else ()
 
     def _identifiers(self, source: Source, address: str) -> list[Identifier]:
         named = (
@@ -212,12 +223,13 @@ class Bench:
         person = self.vault.add_person("Jane Doe", Relation.ME, True)
         self.vault.save_template(person.person_id, FaceTemplate((), "a model", datetime.now(UTC)))
         person = self.vault.person(person.person_id)
-        gateway = self.network.bind(source.info, CancelToken(), KEYS.get(source.info.id))
-        with AnalysisPool(workers=1) as pool:
-            parts = Parts(self.vault, tuple(self.sources.values()), self.network, pool, _now, KEYS.get)
+        sites = self.sites(source)
+        gateway = self.network.bind(source.info, CancelToken(), KEYS.get(source.info.id), sites)
+        with AnalysisPool(workers=1) as pool, closing(PageReader()) as reader:
+            parts = Parts(self.vault, tuple(self.sources.values()), self.network, pool, _now, KEYS.get, reader)
             pictures = Pictures(parts, person, source, Tally(), CancelToken())
-            identifiers = tuple(self._identifiers(source, address))
-            list(pictures.elsewhere(PictureQuery(identifiers, (), (PHOTO,)), gateway))
+            query = PictureQuery(tuple(self._identifiers(source, address)), (), (PHOTO,), sites)
+            list(pictures.on_sites(query, gateway) if sites else pictures.elsewhere(query, gateway))
 
 
 def _now() -> datetime:
@@ -227,6 +239,7 @@ def _now() -> datetime:
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     scenario = Scenario(leaks={MAIL: ["ExampleGym"]}, passwords={PASSWORD: 7}, pictures={"a": PHOTO})
+    scenario.site = NamedSite(pictures={"me.jpg": PHOTO})
     with Services(scenario) as services:
         scenario.vision["fullMatchingImages"] = [{"url": services.picture_address("a")}]
         made = Bench(services, tmp_path / "home")
@@ -256,8 +269,8 @@ def test_every_word_in_the_code_stands_in_the_table() -> None:
     code = "\n".join(
         file.read_text("utf-8") for folder in ("sources", "checkup") for file in root.glob(f"{folder}/**/*.py")
     )
-    found = re.findall(r'what=N_\(\s*"([^"]*)"\s*\)', code)
-    assert len(re.findall(r"\bwhat=", code)) == len(found)
+    found = re.findall(r'(?:what=|\bWHAT = |\bwhat, purpose = )N_\(\s*"([^"]*)"\s*\)', code)
+    assert len(re.findall(r"\bwhat=(?!what\b|WHAT\b)|\bWHAT = |\bwhat, purpose = ", code)) == len(found)
     assert set(found) == set(WORDS)
 
 
@@ -278,6 +291,7 @@ def test_every_word_in_the_code_stands_in_the_table() -> None:
         ("bluesky", ("your user name",)),
         ("mastodon", ("your user name, to the server that it tells",)),
         ("keybase", ("your user name",)),
+        ("whatsmyname", ("your user name, to each site", "each also sees your internet address", "from GitHub")),
         ("google-vision", ("a photo that you choose", "your code")),
         ("brave", ("your name", "your code")),
         ("searxng", ("your name", "asks other search engines")),
@@ -285,6 +299,7 @@ def test_every_word_in_the_code_stands_in_the_table() -> None:
         ("tineye", ("a photo that you choose", "your code")),
         ("facecheck", ("a photo that you choose", "your code", "measures your face")),
         ("wayback", ("the address of the page or picture",)),
+        ("pages", ("the address of the page", "can see your internet address", "that PrivacyGuard asked")),
     ],
 )
 def test_the_card_promises_no_less_than_what_leaves(bench: Bench, source_id: str, parts: tuple[str, ...]) -> None:

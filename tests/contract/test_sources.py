@@ -105,12 +105,13 @@ OUTSIDE = [
 
 
 def test_list_of_sources_is_the_one_that_is_tested(bench: Bench) -> None:
-    # WhatsMyName goes by a list of sites, and has tests of its own with one.
-    assert [each for each in bench.sources if each != "whatsmyname"] == ["folders", *OUTSIDE]
+    # Named sites and WhatsMyName go by a list of sites, and have tests of their own with one.
+    assert [each for each in bench.sources if each not in ("pages", "whatsmyname")] == ["folders", *OUTSIDE]
+    assert list(bench.sources).index("pages") == 1
     assert list(bench.sources).index("whatsmyname") == list(bench.sources).index("keybase") + 1
 
 
-@pytest.mark.parametrize("source_id", ["folders", *OUTSIDE])
+@pytest.mark.parametrize("source_id", ["folders", "pages", "whatsmyname", *OUTSIDE])
 def test_card_says_what_it_finds_and_what_leaves(bench: Bench, source_id: str) -> None:
     info = bench.sources[source_id].info
     assert info.id == source_id

@@ -129,7 +129,7 @@ class Bench:
         self.vault.add_place(Place(PlaceKind.URL, f"http://{SITE}/"))
         listed = home.parent / "sites.json"
         listed.write_text(json.dumps({"sites": [LISTED]}))
-        sweep = WhatsMyName(bases["whatsmyname"], listed)
+        sweep = WhatsMyName(self.vault, bases["whatsmyname"], listed)
         of_list = sources(bases, self.vault)
         self.sources = [sweep if source.info.id == "whatsmyname" else source for source in of_list]
         settings = NetSettings("PrivacyGuard/test", bases, resolve)

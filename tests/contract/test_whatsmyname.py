@@ -1,8 +1,7 @@
 """The sweep over sites that know a user name: found, missing and unclear by the list, with invented sites on loopback."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,62 +16,38 @@ from privacyguard.net.reply import Reply
 from privacyguard.sources.base import PictureQuery
 from privacyguard.sources.pictures.user_names import NoUsableName
 from privacyguard.sources.pictures.whatsmyname import SitesUnclear, WhatsMyName
-from privacyguard.sources.pictures.whatsmyname_list import (
-    DATA,
-    SITES_AT_MOST,
-    Answer,
-    ListDamaged,
-    ListMissing,
-    read_sites,
-)
+from privacyguard.sources.pictures.whatsmyname_kept import DATA, LIST_NAME
+from privacyguard.sources.pictures.whatsmyname_list import SITES_AT_MOST, Answer, ListDamaged, Site, read_sites
+from tests.support.fakes.cache import MemoryCache
+from tests.support.fakes.user_name_sites import FOUND, LIST_PATH, MISSING, UserNameSites, entry, list_of
 from tests.support.servers import Answer as Said
 from tests.support.servers import Seen, Server
 
-LICENCE = ["Copyright (C) 2015-2026 Micah Hoffman"]
 JANE = Identifier(IdentifierKind.USERNAME, "jane.doe")
 
 
-def entry(name: str, **changes: Any) -> dict[str, Any]:
-    host = f"{name.lower().replace(' ', '')}.example.org"
-    fields = {
-        "name": name,
-        "uri_check": f"https://{host}/u/{{account}}",
-        "e_code": 200,
-        "e_string": "Profile of",
-        "m_string": "No such user",
-        "m_code": 404,
-        "known": ["one", "two"],
-        "cat": "images",
-    }
-    return fields | changes
-
-
-def write(folder: Path, *entries: dict[str, Any]) -> Path:
-    path = folder / "wmn-data.json"
-    whole = {"license": LICENCE, "authors": ["x"], "categories": ["images"], "sites": list(entries)}
-    path.write_text(json.dumps(whole), encoding="utf-8")
-    return path
-
-
-FOUND, MISSING = Said(200, b"<html>Profile of jane", "text/html"), Said(404, b"<html>No such user", "text/html")
+def read(*entries: dict[str, Any]) -> tuple[Site, ...]:
+    return read_sites(list_of(*entries))
 
 
 class Bench:
-    """Sites that answer what they are told, by their host; and what was recorded."""
+    """Sites that answer what they are told, by their host, after the list was fetched; and what was recorded."""
 
-    def __init__(self, folder: Path, answers: dict[str, Said]) -> None:
-        self.folder, self.answers = folder, answers
+    def __init__(self, answers: dict[str, Said]) -> None:
+        self.answers = answers
         self.recorded: list[Disclosure] = []
+        self.cache = MemoryCache()
         self.server = Server(self._answer)
 
     def _answer(self, seen: Seen) -> Said:
-        return self.answers[seen.path.split("/")[1].partition(".")[0]]
+        return UserNameSites(self.listed, answers=self.answers).answer(seen)
 
     def paths(self) -> list[str]:
-        return [seen.path for seen in self.server.requests]
+        return [seen.path for seen in self.server.requests if LIST_PATH not in seen.path]
 
     def ask(self, *entries: dict[str, Any], names: tuple[Identifier, ...] = (JANE,)) -> Iterator[Candidate]:
-        source = WhatsMyName(self.server.url, write(self.folder, *entries))
+        self.listed = list_of(*entries)
+        source = WhatsMyName(self.cache, self.server.url)
         settings = NetSettings("PrivacyGuard/test", {"whatsmyname": self.server.url})
         now_s = [0.0]
 
@@ -85,8 +60,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path, {})
+def bench() -> Iterator[Bench]:
+    made = Bench({})
     with made.server:
         yield made
 
@@ -101,7 +76,8 @@ def test_found_is_an_account_and_missing_is_none(bench: Bench) -> None:
     assert (found.content, found.address) == (None, None)
     assert bench.paths() == ["/one.example.org/u/janedoe", "/two.example.org/u/jane.doe"]
     assert [each.bytes for each in bench.recorded] == [seen.size for seen in bench.server.requests]
-    assert {(each.what, each.source_id) for each in bench.recorded} == {("your user name", "whatsmyname")}
+    assert [each.what for each in bench.recorded] == ["nothing personal", "your user name", "your user name"]
+    assert {each.source_id for each in bench.recorded} == {"whatsmyname"}
 
 
 def test_an_unclear_answer_is_told_and_counted_after_all_others_were_asked(bench: Bench) -> None:
@@ -140,13 +116,15 @@ def test_names_that_cannot_be_there_are_not_asked_about_and_not_called_clear(ben
     assert bench.paths() == []
 
 
-def test_a_name_stays_one_part_of_the_address(tmp_path: Path) -> None:
-    (site,) = read_sites(write(tmp_path, entry("One", uri_check="https://one.example.org/u?name={account}&x=1")))
+def test_a_name_stays_one_part_of_the_address() -> None:
+    (site,) = read(entry("One", uri_check="https://one.example.org/u?name={account}&x=1"))
     assert site.address("a/../b&c#d?é") == "https://one.example.org/u?name=a%2F..%2Fb%26c%23d%3F%C3%A9&x=1"
 
 
 def test_without_a_network_it_stops_soon_and_says_so(bench: Bench) -> None:
-    made = bench.ask(*(entry(f"Site{number}") for number in range(9)))
+    many = [entry(f"Site{number}") for number in range(9)]
+    bench.cache.save(LIST_NAME, list_of(*many))
+    made = bench.ask(*many)
     bench.server.close()
     with pytest.raises(NoNetwork):
         list(made)
@@ -166,18 +144,16 @@ def test_without_a_network_it_stops_soon_and_says_so(bench: Bench) -> None:
         (404, "anything", (200, 404), Answer.UNCLEAR),
     ],
 )
-def test_status_and_text_together_decide(
-    tmp_path: Path, status: int, body: str, codes: tuple[int, int], answer: Answer
-) -> None:
-    (site,) = read_sites(write(tmp_path, entry("One", e_code=codes[0], m_code=codes[1])))
+def test_status_and_text_together_decide(status: int, body: str, codes: tuple[int, int], answer: Answer) -> None:
+    (site,) = read(entry("One", e_code=codes[0], m_code=codes[1]))
     assert site.says(Reply(status, {}, body.encode())) is answer
     assert site.says(Reply(status, {}, body.encode(), is_whole=False)) is Answer.UNCLEAR
 
 
-def test_an_empty_text_for_missing_is_in_every_body(tmp_path: Path) -> None:
-    (site,) = read_sites(write(tmp_path, entry("One", m_string="", m_code=302)))
+def test_an_empty_text_for_missing_is_in_every_body() -> None:
+    (site,) = read(entry("One", m_string="", m_code=302))
     assert site.says(Reply(302, {}, b"")) is Answer.MISSING
-    (same,) = read_sites(write(tmp_path, entry("One", m_string="", m_code=200)))
+    (same,) = read(entry("One", m_string="", m_code=200))
     assert same.says(Reply(200, {}, b"Profile of x")) is Answer.FOUND
     assert same.says(Reply(200, {}, b"else")) is Answer.MISSING
 
@@ -201,70 +177,49 @@ def test_an_empty_text_for_missing_is_in_every_body(tmp_path: Path) -> None:
         {"e_string": ""},
         {"e_code": 500},
         {"m_code": 429},
+        {"m_code": 302},
+        {"e_code": 301},
         {"e_code": "200"},
         {"m_string": None},
         {"name": 7},
     ],
 )
-def test_what_is_not_to_be_asked_is_left_out(tmp_path: Path, changes: dict[str, Any]) -> None:
-    sites = read_sites(write(tmp_path, entry("One") | changes, entry("Two")))
+def test_what_is_not_to_be_asked_is_left_out(changes: dict[str, Any]) -> None:
+    sites = read(entry("One") | changes, entry("Two"))
     assert [site.name for site in sites] == ["Two"]
 
 
-def test_at_most_as_many_sites_each_host_once_pictures_first(tmp_path: Path) -> None:
+def test_at_most_as_many_sites_each_host_once_pictures_first() -> None:
     many = [entry(f"S{number}", cat="social") for number in range(80)]
-    sites = read_sites(write(tmp_path, *many, entry("S1", cat="video"), entry("Album")))
+    sites = read(*many, entry("S1", cat="video"), entry("Album"))
     assert len(sites) == SITES_AT_MOST == len({site.host for site in sites})
     assert [site.name for site in sites[:3]] == ["Album", "S1", "S0"]
-    card = WhatsMyName("", tmp_path / "wmn-data.json").info
-    assert (len(card.hosts), card.requests_each) == (SITES_AT_MOST, SITES_AT_MOST)
-    assert "each also sees your internet address" in card.discloses
+
+
+def test_the_card_says_what_is_told_to_whom_and_where_the_list_comes_from() -> None:
+    card = WhatsMyName.info
+    assert f"on a list of up to {SITES_AT_MOST}; each also sees your internet address" in card.discloses
+    assert "The list is fetched from GitHub (raw.githubusercontent.com)" in card.discloses
+    assert card.hosts == {"raw.githubusercontent.com"}
     assert "CC BY-SA 4.0" in card.cost
-    assert card.only_me
-    assert not card.on_at_first
+    assert card.requests_each == SITES_AT_MOST
+    assert (card.only_me, card.on_at_first, card.listed_sites) == (True, False, True)
 
 
-def damaged_text(path: Path) -> None:
-    path.write_text('{"sites": [', encoding="utf-8")
-
-
-def damaged_form(path: Path) -> None:
-    path.write_text('{"sites": {}}', encoding="utf-8")
-
-
-def empty(path: Path) -> None:
-    path.write_text('{"sites": []}', encoding="utf-8")
-
-
-def deep(path: Path) -> None:
-    path.write_text("[" * 100_000, encoding="utf-8")
-
-
-@pytest.mark.parametrize("damage", [damaged_text, damaged_form, empty, deep])
-def test_a_damaged_list_is_a_failure_and_nobody_is_asked(
-    bench: Bench, tmp_path: Path, damage: Callable[[Path], None]
-) -> None:
-    damage(tmp_path / "bad.json")
-    source = WhatsMyName(bench.server.url, tmp_path / "bad.json")
-    network = Network(bench.recorded.append, NetSettings("PrivacyGuard/test", {"whatsmyname": bench.server.url}))
+@pytest.mark.parametrize(
+    "content",
+    [b'{"sites": [', b'{"sites": {}}', b'{"sites": []}', b'{"sites": [7]}', b"[]", b"[" * 100_000, b"\xff\xfe", b""],
+    ids=lambda content: str(content[:12]),
+)
+def test_what_is_no_list_is_damaged(content: bytes) -> None:
     with pytest.raises(ListDamaged):
-        list(source.search(PictureQuery((JANE,)), network.bind(source.info, CancelToken())))
-    assert bench.recorded == []
-
-
-def test_without_a_list_it_says_so_on_its_card_and_is_never_clear(bench: Bench, tmp_path: Path) -> None:
-    source = WhatsMyName(bench.server.url, tmp_path / "none.json")
-    assert (source.info.hosts, source.info.discloses) == (frozenset(), "")
-    assert "not in it" in source.info.finds
-    network = Network(bench.recorded.append, NetSettings("PrivacyGuard/test", {"whatsmyname": bench.server.url}))
-    with pytest.raises(ListMissing):
-        list(source.search(PictureQuery((JANE,)), network.bind(source.info, CancelToken())))
-    assert bench.recorded == []
+        read_sites(content)
+    assert read(entry("One"))
 
 
 def test_the_projects_own_file_is_of_its_form() -> None:
     if not DATA.exists():
-        pytest.skip("resources/whatsmyname/wmn-data.json is not there: see the README beside it")
-    sites = read_sites()
+        pytest.skip("no list came with this copy: see resources/whatsmyname/README.md")
+    sites = read_sites(DATA.read_bytes())
     assert 30 <= len(sites) <= SITES_AT_MOST
     assert "Micah Hoffman" in " ".join(json.loads(DATA.read_text(encoding="utf-8"))["license"])

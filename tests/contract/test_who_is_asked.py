@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.analysis.page_reader import PageReader
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.checkup.plan import NOT_FOR_CHILD, NOT_FOR_HELPED, NOT_UNDER_18, CheckupPlan
 from privacyguard.checkup.run import Parts, run_checkup
 from privacyguard.faces.enrolment import enrolled_photos, judge
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.person import FaceTemplate, Identifier, IdentifierKind, Relation
+from privacyguard.model.place import Place, PlaceKind
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.conftest import Portraits
 from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.named_site import SITE_HOST, NamedSite
 from tests.support.fakes.searches import SEARCH_KEYS
 from tests.support.keystores import MemoryKeyStore
 from tests.support.servers import Seen
@@ -58,11 +61,11 @@ UNDER_18 = Who(Relation.ME, False, NOT_UNDER_18)
 KEPT_AWAY = [CHILD, GROWN_CHILD, HELPED, HELPED_YOUNG, UNDER_18]
 
 ONLY_FOR_ME = [
+    "pages",
     "hibp",
     "xposedornot",
     "leakcheck",
-    "gravatar",
-    *("libravatar", "github", "bluesky", "mastodon", "keybase"),
+    *("gravatar", "libravatar", "github", "bluesky", "mastodon", "keybase", "whatsmyname"),
     "brave",
     "searxng",
     "google-vision",
@@ -72,13 +75,11 @@ ONLY_FOR_ME = [
 ]
 FOR_ALL = ["catalogue"]
 BY_HAND = ["passwords", "wayback"]
-BY_A_LIST = ["whatsmyname"]
-"""With tests of its own, where there is a list (test_whatsmyname.py)."""
 ON_THIS_COMPUTER = ["folders"]
 
 
 class Bench:
-    """A vault, the services, and a checkup of one source."""
+    """A vault that knows a page of a named site, the services, and a checkup of one source."""
 
     def __init__(self, home: Path, services: Services, pool: AnalysisPool, template: FaceTemplate | None) -> None:
         self.services = services
@@ -87,6 +88,8 @@ class Bench:
         self._network = Network(
             self.vault.record, NetSettings("PrivacyGuard/test", services.base_urls(), services.resolve())
         )
+        self.vault.add_place(Place(PlaceKind.URL, f"http://{SITE_HOST}/team.html"))
+        self.pages = PageReader()
         self._pool, self._template = pool, template
 
     def checkup(self, who: Who, *source_ids: str, photos: tuple[bytes, ...] = (PHOTO,)) -> Checkup:
@@ -97,7 +100,7 @@ class Bench:
             self.vault.save_template(person.person_id, self._template)
             if who.relation is Relation.ME and who.is_adult:
                 self.vault.save_statement(person.person_id, now())
-        parts = Parts(self.vault, self.sources, self._network, self._pool, now, KEYS.get)
+        parts = Parts(self.vault, self.sources, self._network, self._pool, now, KEYS.get, self.pages)
         plan = CheckupPlan(
             person.person_id,
             frozenset(source_ids),
@@ -133,18 +136,21 @@ def template(pool: AnalysisPool, free_portraits: Portraits) -> FaceTemplate:
 
 @pytest.fixture
 def bench(tmp_path: Path, pool: AnalysisPool, template: FaceTemplate) -> Iterator[Bench]:
-    scenario = Scenario(leaks={MAIL.value: ["ExampleShop"]}, avatars={MAIL.value: b"\xff\xd8\xff no picture"})
+    no_picture = b"\xff\xd8\xff no picture"
+    scenario = Scenario(leaks={MAIL.value: ["ExampleShop"]}, avatars={MAIL.value: no_picture})
+    scenario.site = NamedSite(pictures={"me.jpg": no_picture})
     with Services(scenario) as services:
         made = Bench(tmp_path / "home", services, pool, template)
         yield made
+        made.pages.close()
         made.vault.close()
 
 
 def test_every_source_stands_in_the_table(bench: Bench) -> None:
     listed = {source.info.id for source in bench.sources}
-    assert listed == {*ONLY_FOR_ME, *FOR_ALL, *BY_HAND, *BY_A_LIST, *ON_THIS_COMPUTER}
+    assert listed == {*ONLY_FOR_ME, *FOR_ALL, *BY_HAND, *ON_THIS_COMPUTER}
     cards = {source.info.id: source.info for source in bench.sources}
-    assert all(cards[source_id].only_me for source_id in (*ONLY_FOR_ME, *BY_A_LIST))
+    assert all(cards[source_id].only_me for source_id in ONLY_FOR_ME)
     assert all(not cards[source_id].only_me for source_id in FOR_ALL)
     assert all(cards[source_id].by_hand for source_id in BY_HAND)
     assert all(not cards[source_id].hosts for source_id in ON_THIS_COMPUTER)

@@ -11,7 +11,7 @@ from privacyguard.advice.engine import advise
 from privacyguard.errors import TooManyRequests
 from privacyguard.model.archive import ArchiveCopies
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind
-from privacyguard.model.person import Person, Relation
+from privacyguard.model.person import EnrolledPhoto, FaceTemplate, Person, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch
 from privacyguard.model.profile import Profile
 from privacyguard.model.provenance import Credentials, HiddenInPhotos, HiddenKind, Making, Provenance, Seal
@@ -22,7 +22,13 @@ from privacyguard.ui.presenters.views import finding_detail, finding_rows
 from tests.support.drawn_faces import drawn_face
 
 NOW = datetime(2026, 5, 18, 9, 12, tzinfo=UTC)
-ME = Person("p", "me", Relation.ME, is_adult=True)
+ME = Person(
+    "p",
+    "me",
+    Relation.ME,
+    is_adult=True,
+    template=FaceTemplate((EnrolledPhoto((0.0,), drawn_face(0), "", ""),), "m", NOW),
+)
 NAMES = {"pages": "Web pages that you name", "github": "GitHub", "folders": "Folders on this computer"}
 PAGE, PICTURE = "https://running-club.example.org/team/2019", "https://running-club.example.org/photos/start-7.jpg"
 COPIES = ArchiveCopies(

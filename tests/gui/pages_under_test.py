@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from privacyguard.checkup.web_faces import FACE_SEARCH
 from privacyguard.errors import PasswordStoreLocked
 from privacyguard.model.advice import Level
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.model.upload import Preview
+from privacyguard.sources.pictures.facecheck import FaceCheck
 from privacyguard.ui.main_window import (
+    CLEAN,
     DETAILS,
     DISCLOSURES,
     FINDINGS,
@@ -22,6 +25,7 @@ from privacyguard.ui.main_window import (
     MainWindow,
 )
 from privacyguard.ui.main_window import LETTER as LETTER_PAGE
+from privacyguard.ui.pages.clean import CleanRow, CleanView
 from privacyguard.ui.pages.source_views import (
     Group,
     ReadyPhoto,
@@ -322,6 +326,24 @@ SOURCES = (
         sends_pictures=True,
     ),
 )
+CLEANED = CleanView(
+    (
+        CleanRow(
+            "beach.jpg",
+            (
+                "It tells:",
+                "• where it was taken: 47.36667, 8.55000",
+                "• when it was taken: 18 May 2026, 09:12",
+                "• which phone or camera took it: Example Phone 7",
+            ),
+            "Cleaned copy: /home/jane/Documents/Cleaned copies/beach-clean.jpg",
+        ),
+        CleanRow("garden.png", ("We found nothing hidden in this photo.",)),
+        CleanRow("party.mp4", ("We cannot clean videos.",)),
+    ),
+    True,
+    "Done. Your photos stay as they are.",
+)
 WATCHED = ("https://running-club.example/gallery", "https://school.example/news/2025")
 SOURCES_VIEW = SourcesView(SOURCES, ("/home/jane/Pictures",), WATCHED)
 SENDING = SendingView(
@@ -338,10 +360,14 @@ SENDING = SendingView(
 FACE_SENDING = replace(
     SENDING,
     source_id="facecheck",
-    name="FaceCheck.ID",
+    name=FaceCheck.info.name,
+    discloses=FaceCheck.info.discloses,
+    cost=FaceCheck.info.cost,
+    keeps=FaceCheck.info.keeps,
+    terms_url=FaceCheck.info.terms_url,
     place=1,
     places=1,
-    face_words=("FaceCheck.ID measures your face in the photo and compares it with faces on the web.",),
+    face_words=tuple(words.format(name="FaceCheck.ID") for words in FACE_SEARCH),
 )
 DRAWN = drawn_face(0, 240)
 READY = ReadyPhoto(0, Preview(DRAWN.width, DRAWN.height, DRAWN.rgb, 1280, 1280), "214 kB")
@@ -514,6 +540,19 @@ def _organisations(window: MainWindow) -> QWidget:
     return window
 
 
+def _clean(window: MainWindow) -> QWidget:
+    window.clean.show_view(CLEANED)
+    window.show_page(CLEAN)
+    return window
+
+
+def _clean_reading(window: MainWindow) -> QWidget:
+    window.show_page(CLEAN)
+    window.clean.show_running(True)
+    window.clean.working.show_progress(3, 12)
+    return window
+
+
 def _empty(window: MainWindow) -> QWidget:
     window.disclosures.show_view(DisclosuresView((("0", "photos sent"), ("0", "addresses sent"), ("0", "short codes"))))
     window.show_page(DISCLOSURES)
@@ -612,6 +651,9 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "where-pages": _where(Group.PAGES),
     "where-profiles": _where(Group.PROFILES, Group.NAME, Group.FACE),
     "where-by-hand": _where(Group.BY_HAND),
+    "clean-empty": _page(CLEAN),
+    "clean-reading": _clean_reading,
+    "clean": _clean,
     "statement": _page(STATEMENT),
     "statement-waits": _statement_waits,
     "checkup-3-permission-child": _child,

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.ui import theme
 from privacyguard.ui.widgets.focus_ring import FocusRing
@@ -32,7 +33,16 @@ DOUBLED = (
     "where-profiles",
     "statement-waits",
     "get-help-now",
+    "findings-web",
+    "findings-web-archive",
+    "findings-fake-profile",
+    "clean",
+    "visits",
+    "visit-pimeyes-leaving",
+    "visit-found",
 )
+
+TURNS_AT_MOST = 12
 
 
 def take(out: Path, application: QApplication) -> list[Path]:
@@ -47,9 +57,9 @@ def take(out: Path, application: QApplication) -> list[Path]:
             window = filled_window()
             window.show()
             SCREENS[screen](window)
-            _settle()
+            picture = _settled(window)
             path = out / f"{screen}-{name}.png"
-            if not window.grab().save(str(path)):
+            if not picture.save(str(path)):
                 raise SystemExit(f"{path} cannot be written")
             written.append(path)
             window.close()
@@ -57,10 +67,18 @@ def take(out: Path, application: QApplication) -> list[Path]:
     return written
 
 
-def _settle() -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(60, loop.quit)
-    loop.exec()
+def _settled(window: QWidget) -> QPixmap:
+    """The window when its layouts have come to rest, which takes longer on a computer that is at work."""
+    before = None
+    for _turn in range(TURNS_AT_MOST):
+        loop = QEventLoop()
+        QTimer.singleShot(80, loop.quit)
+        loop.exec()
+        now = window.grab().toImage()
+        if now == before:
+            break
+        before = now
+    return QPixmap.fromImage(now)
 
 
 def main() -> None:

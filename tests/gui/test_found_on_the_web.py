@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise
 from privacyguard.model.finding import Finding, Mark, MarkKind
 from privacyguard.model.person import Person, Relation
 from privacyguard.ui.pages.views import FindingDetail
-from privacyguard.ui.presenters.views import finding_detail, finding_rows
-from tests.gui.found_on_the_web import ALL, FAKE, IN_PHOTOS, ME, NAMES, NOW, ON_A_PAGE, PAGE, PICTURE, UNDECIDED
+from privacyguard.ui.presenters.views import finding_detail, finding_rows, is_open
+from tests.gui.found_on_the_web import ALL, FACE, FAKE, IN_PHOTOS, ME, NAMES, NOW, ON_A_PAGE, PAGE, PICTURE, UNDECIDED
 
 
 def detail(finding: Finding, person: Person = ME) -> FindingDetail:
@@ -31,9 +33,7 @@ def test_an_archive_is_not_offered_for_a_child() -> None:
 
 
 def test_what_is_on_this_computer_has_no_page_and_no_archive() -> None:
-    here = replace(
-        ON_A_PAGE, evidence=replace(ON_A_PAGE.evidence, on_this_computer=True, picture="/home/j/1.jpg", page=None)
-    )
+    here = replace(ON_A_PAGE, evidence=replace(FACE, on_this_computer=True, picture="/home/j/1.jpg", page=None))
     shown = detail(here)
     assert (shown.web_page, shown.archive_sends, shown.place) == ("", "", "/home/j/1.jpg")
     assert not shown.cleans_photos
@@ -53,6 +53,12 @@ def test_hidden_details_lead_to_cleaned_copies() -> None:
     shown = detail(IN_PHOTOS)
     assert shown.cleans_photos
     assert (shown.web_page, shown.archive_sends) == ("", "")
+
+
+@pytest.mark.parametrize("kind", [None, *MarkKind])
+def test_what_is_to_be_looked_at_later_and_a_fake_profile_stay_open(kind: MarkKind | None) -> None:
+    marked = replace(FAKE, mark=None if kind is None else Mark(kind))
+    assert is_open(marked) == (kind in (None, MarkKind.LATER, MarkKind.NOT_MINE))
 
 
 def test_each_finding_is_in_one_list_and_a_fake_profile_stays_open_until_it_is_done() -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -26,30 +27,46 @@ from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.views import Step
 from tests.gui.pages_under_test import SCREENS, filled_window
 
+TURNS_AT_MOST = 20
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QTableWidget, FaceThumb)
 
 
-@pytest.fixture(params=list(SCREENS))
-def screen(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    yield from shown(request.param, qtbot, qapp, 1.0)
+@pytest.fixture(scope="module", params=list(SCREENS))
+def screen(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MainWindow]:
+    """Each screen, once for all that is looked for in it."""
+    yield from shown(request.param, qapp, 1.0)
 
 
-@pytest.fixture(params=list(SCREENS))
-def doubled(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    yield from shown(request.param, qtbot, qapp, 2.0)
+@pytest.fixture(scope="module", params=list(SCREENS))
+def doubled(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MainWindow]:
+    """The same with text twice as large."""
+    yield from shown(request.param, qapp, 2.0)
     theme.apply(qapp, theme.LIGHT)
 
 
-def shown(name: str, qtbot: QtBot, qapp: QApplication, scale: float) -> Iterator[MainWindow]:
+def shown(name: str, qapp: QApplication, scale: float) -> Iterator[MainWindow]:
     theme.apply(qapp, theme.LIGHT, scale)
     window = filled_window()
-    qtbot.addWidget(window)
     window.show()
     SCREENS[name](window)
-    with qtbot.waitActive(window):
-        window.activateWindow()
-    qtbot.wait(50)
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    rest(window)
     yield window
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def rest(window: MainWindow) -> None:
+    """Wait until the layouts have come to rest."""
+    before: list[int] = []
+    for _turn in range(TURNS_AT_MOST):
+        QTest.qWait(50)
+        heights = [each.height() for each in visible(window, QWidget)]
+        if heights == before:
+            return
+        before = heights
 
 
 def visible(window: MainWindow, *kinds: type[QWidget]) -> list[QWidget]:

@@ -70,7 +70,6 @@ def visiting(
         yield Visiting(app)
         app.window.close()
         app.end()
-        app._ring.deleteLater()  # it follows the focus of the whole application, also into the next test's window
         app.window.deleteLater()
         app.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -186,8 +185,10 @@ def test_without_the_sentence_nothing_is_brought_back(visiting: Visiting, qtbot:
     page = visiting.show()
     assert not page.bring.area.isEnabled()
     assert "first type the sentence" in words_on(page.bring)
-    with qtbot.waitSignal(page.bring.statement_requested):
-        page.bring.statement.click()
+    page.bring.statement.click()
+    assert visiting.app.window.statement.isVisible()
+    visiting.app.window.statement.not_now.click()
+    assert page.isVisible()
     page.bring.brought.emit([hers])  # also past the closed area
     qtbot.waitUntil(page.bring.problem.isVisible, timeout=PATIENCE_MS)
     assert session.vault.findings() == ()

@@ -9,17 +9,15 @@ import pytest
 from PIL import Image, ImageEnhance
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from privacyguard.app import App
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Status
 from privacyguard.model.finding import FindingKind, MarkKind
 from privacyguard.model.person import IdentifierKind
 from privacyguard.model.statement import SENTENCE
 from privacyguard.report.disclosed import total_words
-from privacyguard.startup import Started, started
 from privacyguard.ui import theme
 from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME
 from privacyguard.ui.pages.source_views import Group
@@ -27,58 +25,20 @@ from privacyguard.ui.widgets.drop_area import PhotoDropArea
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.views import Step
 from tests.conftest import Portraits
+from tests.gui.keyboard import Person, programs
 from tests.support.canaries import needles, plant, search
+from tests.support.fakes.profiles import Accounts
 from tests.support.keyring_session import Session
-from tests.support.services import VISION_KEY, Scenario, Services
+from tests.support.services import PICTURE_HOST, VISION_KEY, Scenario, Services
 
 MAIL = "zoe.canary-walk@mail.example.org"
 OTHER_MAIL = "second.canary-walk@mail.example.org"
+USER_NAME = "zoe-canary-walk"
 FOLDER = "Søndag canary-walk"
+CLUB = f"http://{PICTURE_HOST}/club.html"
+BY_SOURCE = {"folders": 1, "gravatar": 1, "google-vision": 1, "pages": 1, "github": 1}
+"""How many findings each place brings; of the pictures of a stranger there is none."""
 pytestmark = pytest.mark.timeout(300)
-
-
-class Person:
-    """Somebody at the window who has a keyboard and nothing else."""
-
-    def __init__(self, qtbot: QtBot, app: App) -> None:
-        self.qtbot = qtbot
-        self.app = app
-        self.wizard = app.window.wizard
-
-    def wait(self, condition: Callable[[], bool], seconds: int = 60) -> None:
-        self.qtbot.waitUntil(condition, timeout=seconds * 1000)
-
-    def at(self, step: Step) -> None:
-        self.wait(lambda: self.wizard.step is step)
-
-    @property
-    def focused(self) -> QWidget:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        return focus
-
-    def press(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(self.focused, key)
-
-    def tab_to(self, widget: QWidget) -> None:
-        for _ in range(200):
-            if QApplication.focusWidget() is widget:
-                return
-            self.press(Qt.Key.Key_Tab)
-        raise AssertionError(f"the keyboard does not reach {widget.accessibleName()!r}")
-
-    def activate(self, widget: QWidget) -> None:
-        assert widget.isEnabled(), widget.accessibleName()
-        self.tab_to(widget)
-        self.press(Qt.Key.Key_Space)
-
-    def type_into(self, widget: QLineEdit, text: str) -> None:
-        self.tab_to(widget)
-        self.qtbot.keyClicks(widget, text)
-        self.press(Qt.Key.Key_Return)
-
-    def go_on(self) -> None:
-        self.activate(self.wizard.forward)
 
 
 @pytest.fixture
@@ -94,6 +54,8 @@ def variants(free_portraits: Portraits, tmp_path: Path) -> dict[str, Path]:
         "three": face.crop((20, 0, 460, 420)).transpose(Image.Transpose.FLIP_LEFT_RIGHT),
         "found": ImageEnhance.Contrast(face.crop((80, 0, 420, 360))).enhance(0.9).rotate(4),
         "on the web": ImageEnhance.Color(face.crop((40, 0, 440, 380))).enhance(0.6),
+        "at the club": ImageEnhance.Brightness(face.crop((50, 0, 430, 400))).enhance(0.85),
+        "at the site": ImageEnhance.Contrast(face.crop((30, 0, 420, 390))).enhance(1.15),
     }
     for name, picture in made.items():
         picture.save(folder / f"{name}.jpg", quality=88)
@@ -106,7 +68,15 @@ def services(variants: dict[str, Path]) -> Iterator[Services]:
     scenario = Scenario(
         leaks={MAIL: ["ExampleGym", "ExampleShop"]},
         avatars={MAIL: variants["on the web"].read_bytes(), OTHER_MAIL: variants["stranger"].read_bytes()},
-        pictures={"me.jpg": variants["one"].read_bytes(), "other.jpg": variants["stranger"].read_bytes()},
+        pictures={
+            "me.jpg": variants["one"].read_bytes(),
+            "other.jpg": variants["stranger"].read_bytes(),
+            "club.html": b'<title>The club</title><img src="/team.jpg"><img src="/other.jpg">',
+            "team.jpg": variants["at the club"].read_bytes(),
+        },
+        accounts=Accounts(
+            names={"github": {USER_NAME: "Zoe C"}}, pictures={USER_NAME: variants["at the site"].read_bytes()}
+        ),
     )
     with Services(scenario) as running:
         scenario.vision = {
@@ -134,27 +104,9 @@ def home(secret_service: Session, tmp_path: Path, services: Services, monkeypatc
 @pytest.fixture
 def start(qtbot: QtBot, home: Path, qapp: QApplication) -> Iterator[Callable[[], Person]]:
     """Start the program as ``privacyguard`` does, in this process."""
-    running: list[tuple[App, object]] = []
-
-    def begin() -> Person:
-        import os
-
-        context = started(os.environ)
-        start: Started = context.__enter__()
-        app = App(start, qapp)
-        running.append((app, context))
-        app.window.show()
-        with qtbot.waitActive(app.window):
-            app.window.activateWindow()
-        app.open_vault()
-        return Person(qtbot, app)
-
     theme.apply(qapp, theme.LIGHT)
-    yield begin
-    for app, context in running:
-        app.window.close()
-        app.end()
-        context.__exit__(None, None, None)  # type: ignore[attr-defined]
+    with programs(qtbot, qapp) as begin:
+        yield begin
 
 
 def files(paths: list[Path]) -> QMimeData:
@@ -219,7 +171,8 @@ def walk(person: Person, variants: dict[str, Path], folder: Path) -> None:
     person.type_into(fields[IdentifierKind.EMAIL].edit, MAIL)
     person.type_into(fields[IdentifierKind.EMAIL].edit, OTHER_MAIL)
     person.type_into(fields[IdentifierKind.SERVICE].edit, "gym.example.org")
-    assert len(wizard.state.identifiers) == 3
+    person.type_into(fields[IdentifierKind.USERNAME].edit, USER_NAME)
+    assert len(wizard.state.identifiers) == 4
     person.activate(wizard.back)
     person.at(Step.FACE)
     assert wizard.state.used == 3
@@ -228,13 +181,20 @@ def walk(person: Person, variants: dict[str, Path], folder: Path) -> None:
     person.at(Step.WHERE)
     where = wizard.where.sources
     where.folders.added.emit(str(folder))
-    for group in (Group.LEAKS, Group.PROFILES, Group.PHOTO):
+    for group in (Group.LEAKS, Group.PAGES, Group.PROFILES, Group.PHOTO):
         person.activate(where.groups[group].head)
     person.activate(where.cards["xposedornot"].switch.box)
     gravatar = where.cards["gravatar"].switch.box
     person.activate(gravatar)
     state_own_face(person)
     person.wait(lambda: gravatar.isChecked() and gravatar.hasFocus())
+    person.activate(where.cards["github"].switch.box)
+    person.activate(where.cards["pages"].switch.box)
+    person.type_into(where.pages.field.edit, "javascript:alert(1)")
+    assert where.pages.field.error.isVisible()
+    where.pages.field.edit.selectAll()
+    person.type_into(where.pages.field.edit, CLUB)
+    assert where.pages.list.shown == (CLUB,)
     person.activate(where.cards["google-vision"].switch.box)
     key = where.cards["google-vision"].key
     assert key is not None
@@ -244,6 +204,27 @@ def walk(person: Person, variants: dict[str, Path], folder: Path) -> None:
     send(person, variants["one"])
     person.at(Step.LOOKING)
     person.at(Step.RESULTS)
+
+
+def look_at_findings(person: Person, keys: dict[str, str]) -> None:
+    """The picture on the named page, a face that is not theirs, and a profile that somebody else made."""
+    window = person.app.window
+    page = window.findings
+    person.open_page(FINDINGS)
+    for source in ("pages", "google-vision", "github"):
+        person.wait(page.rows[keys[source]].isVisible)
+        person.activate(page.rows[keys[source]])
+        assert person.focused is page.rows[keys[source]]
+        words = [label.text() for label in page.detail.findChildren(Text)]
+        if source == "pages":
+            assert {CLUB, f"The picture: http://{PICTURE_HOST}/team.jpg"} <= set(words)
+        elif source == "google-vision":
+            person.press(Qt.Key.Key_N)
+            assert keys[source] not in page.rows
+        else:
+            person.activate(person.button(page.detail, "I did not make it"))
+            assert person.focused is page.rows[keys[source]]
+            assert "A profile that you did not make: GitHub" in [each.text() for each in page.detail.findChildren(Text)]
 
 
 def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
@@ -264,21 +245,14 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
     walk(person, variants, folder)
     vault = person.app.session.vault
     findings = vault.findings()
-    by_source = {
-        source: [f for f in findings if source in f.sources] for source in ("folders", "gravatar", "google-vision")
-    }
-    assert {source: len(found) for source, found in by_source.items()} == {
-        "folders": 1,
-        "gravatar": 1,
-        "google-vision": 1,
-    }
+    assert {source: sum(source in each.sources for each in findings) for source in BY_SOURCE} == BY_SOURCE
     leaks = {f.evidence.key for f in findings if isinstance(f.evidence, Breach)}
     assert leaks == {"examplegym", "exampleshop"}
     checkup = vault.last_checkup()
     assert checkup is not None
     statuses = {outcome.source_id: outcome.status for outcome in checkup.outcomes}
     asked = {source_id for source_id, status in statuses.items() if status is Status.CHECKED}
-    assert asked == {"folders", "catalogue", "xposedornot", "gravatar", "google-vision"}
+    assert asked == {"catalogue", "xposedornot", *BY_SOURCE}
     assert set(statuses.values()) == {Status.CHECKED, Status.SKIPPED}
     folders = next(outcome for outcome in checkup.outcomes if outcome.source_id == "folders")
     assert (folders.seen, folders.unreadable) == (3, 1)
@@ -294,22 +268,19 @@ def test_the_whole_checkup_with_the_keyboard_then_again_after_a_restart(
 
     person.go_on()
     person.wait(lambda: person.app.window.home.isVisible())
-    face = next(f.key for f in findings if f.kind is FindingKind.FACE and "google-vision" in f.sources)
-    person.app.pages.open_finding(face)
-    person.app.window.findings.mark_requested.emit(face, MarkKind.NOT_ME)
+    keys = {source: each.key for each in findings if each.kind is FindingKind.FACE for source in each.sources}
+    look_at_findings(person, keys)
     person.app.window.show_page(DISCLOSURES)
     assert person.app.window.disclosures.table.rowCount() == len(recorded)
-    person.app.window.close()
-    person.app.end()
+    person.leave()
 
     again = start()
     again.wait(lambda: again.app.window.home.isVisible())
     again.app.window.show_page(FINDINGS)
     known = {f.key: f for f in again.app.session.vault.findings()}
     assert set(known) == {f.key for f in findings}
-    mark = known[face].mark
-    assert mark is not None
-    assert mark.kind is MarkKind.NOT_ME
+    marks = {key: each.mark.kind for key, each in known.items() if each.mark is not None}
+    assert marks == {keys["google-vision"]: MarkKind.NOT_ME, keys["github"]: MarkKind.NOT_MINE}
     assert again.app.window.windowTitle() == "PrivacyGuard"
     again.app.window.show_page(HOME)
 
@@ -322,6 +293,8 @@ def assert_nothing_personal_lies_about(person: Person, folders: list[Path], tmp_
     values: dict[str, str | bytes | Sequence[float]] = {
         "mail": MAIL,
         "other": OTHER_MAIL,
+        "user name": USER_NAME,
+        "page": CLUB,
         "folder": FOLDER,
         "file": "holiday canary-walk",
         "key": VISION_KEY,
@@ -333,6 +306,5 @@ def assert_nothing_personal_lies_about(person: Person, folders: list[Path], tmp_
     plant(planted, sought)
     assert {hit.form for hit in search([planted], sought)} == set(sought)
     assert search(folders, sought) == []
-    person.app.window.close()
-    person.app.end()
+    person.leave()
     assert search(folders, sought) == []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.advice import visits as known
 from privacyguard.checkup.plan import NO_STATEMENT
@@ -103,6 +103,9 @@ def _brought(result: BroughtView | None) -> Callable[[MainWindow], QWidget]:
         else:
             page.bring.show_result(result)
             page.bring.area.choose.setFocus()
+        for _turn in range(10):  # one layout after the other makes room for it
+            QApplication.processEvents()
+        page.ensureWidgetVisible(page.bring, 0, 0)
         return window
 
     return show

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 import pytest
 
@@ -23,9 +23,33 @@ from tests.support import canaries
 from tests.support.first_days import KEPT, NOWHERE, Flow, bus_record, needles_of, new_flow, watched
 from tests.support.vault_rows import copied, planted, written_out
 
-pytestmark = pytest.mark.timeout(300)  # the whole flow runs in a fixture
+pytestmark = pytest.mark.timeout(700)  # the whole flow runs in a fixture
 
 MANY = 240
+
+SEEN_BY = {
+    "hibp": {"address", "code"},
+    "xposedornot": {"address"},
+    "leakcheck": {"code of the address"},
+    "passwords": set[str](),
+    "gravatar": {"address", "code of the address"},  # a longer code of the same kind
+    "libravatar": {"address", "code of the address"},
+    "github": {"profile name"},
+    "bluesky": {"profile name"},
+    "mastodon": {"name at a server"},
+    "keybase": {"profile name"},
+    "whatsmyname": {"profile name", "username"},
+    "pages": {"site"},
+    "brave": {"name", "code of brave"},
+    "searxng": {"name"},
+    "google-vision": {"second code"},
+    "serpapi-lens": {"code of serpapi-lens"},
+    "tineye": {"code of tineye"},
+    "facecheck": {"code of facecheck"},
+    "wayback": {"face page"},
+    "pictures": set[str](),
+}
+"""Values that stand in what each service was asked, in any form."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +94,10 @@ def test_the_watch_sees_arguments_and_environments() -> None:
 def test_nothing_personal_is_left_in_any_file(first_day: FirstDay) -> None:
     flow = first_day.flow
     assert canaries.search([*flow.places, Path("/dev/shm")], first_day.needles) == []
+    settings = flow.privacyguard.folder / "settings.toml"
+    assert {hit.path for hit in canaries.search(flow.places, canaries.needles({"site": flow.values["site"]}))} == {
+        settings
+    }
     assert list(Path(flow.privacyguard.extra["TMPDIR"]).iterdir()) == []
     log = (flow.privacyguard.folder / "log" / "privacyguard.log").read_text()
     assert log.count("ended with status 0") >= 20
@@ -99,6 +127,7 @@ def test_passwords_user_names_and_codes_are_in_no_table_of_the_vault_either(
         "passed_over",
         "round",
         "round_finding",
+        "site_look",  # only while a look goes on
     }
     must_not = canaries.needles({name: flow.values[name] for name in NOWHERE})
     assert canaries.search([tmp_path / "rows"], must_not) == []
@@ -115,7 +144,16 @@ def test_the_letter_is_only_where_the_person_saved_it(first_day: FirstDay) -> No
     assert f"To {first_day.flow.values['recipient']}\n" in letter.read_text("utf-8")
     assert stat.S_IMODE(letter.stat().st_mode) == 0o600
     # Nothing was made beside it and beside the export.
-    assert {path.name for path in letter.parent.iterdir()} == {"letter.txt", "export.csv"}
+    flow = first_day.flow
+    assert set(letter.parent.iterdir()) == {letter, flow.export, flow.photo, flow.saved, flow.cleaned}
+
+
+def test_the_cleaned_copy_does_not_tell_what_the_photo_tells(first_day: FirstDay) -> None:
+    flow = first_day.flow
+    needles = {name: flow.values[name].encode() for name in ("camera", "serial number")}
+    assert {hit.path for hit in canaries.search([flow.papers], needles)} == {flow.photo}
+    assert {hit.form for hit in canaries.search([flow.papers], needles)} == set(needles)
+    assert flow.cleaned.stat().st_size > 1000
 
 
 def test_of_a_list_of_passwords_only_five_signs_of_each_leave(first_day: FirstDay) -> None:
@@ -125,11 +163,29 @@ def test_of_a_list_of_passwords_only_five_signs_of_each_leave(first_day: FirstDa
     assert sorted(seen.path for seen in flow.services.requests_of("passwords")) == sorted(
         f"/range/{code[:5]}" for code in codes
     )
-    private = {name: value for name, value in flow.values.items() if name not in {"address", "code of the address"}}
-    needles = canaries.needles({name: value for name, value in private.items() if "code" not in name})
-    for seen in flow.services.requests:
-        sent = f"{seen.path}\n{seen.headers}\n".encode() + seen.body
-        assert [name for name, needle in needles.items() if needle in sent and name.partition(":")[0] != "page"] == []
+
+
+@pytest.mark.parametrize("service", SEEN_BY)
+def test_each_service_sees_only_what_its_card_names(first_day: FirstDay, service: str) -> None:
+    flow = first_day.flow
+    needles = canaries.needles(flow.values)
+    sent = [
+        f"{seen.path}\n{unquote(seen.path)}\n{unquote_plus(seen.path)}\n{seen.headers}\n".encode() + seen.body
+        for seen in flow.services.requests_of(service)
+    ]
+    seen = {form.partition(":")[0] for form, needle in needles.items() if any(needle in each for each in sent)}
+    assert sent
+    assert seen == SEEN_BY[service]
+
+
+def test_every_service_stands_in_that_table(first_day: FirstDay) -> None:
+    assert {*first_day.flow.services.base_urls(), "pages", "pictures"} == {
+        *SEEN_BY,
+        "catalogue",
+    }  # one server with hibp
+    assert sum(len(first_day.flow.services.requests_of(service)) for service in SEEN_BY) == len(
+        first_day.flow.services.requests
+    )
 
 
 def test_the_address_goes_out_only_in_the_form_that_each_card_names(first_day: FirstDay) -> None:
@@ -181,7 +237,7 @@ def test_nothing_personal_is_left_while_it_runs_and_after_a_kill(free_portraits:
         assert canaries.search(flow.places, needles) == []
         assert _processes_in(flow.privacyguard.folder) == []
         summary = flow.run("scan", flow.pictures, "--json").lines[-1]["summary"]
-        assert summary["seen"] == MANY + 2
+        assert summary["seen"] == MANY + 3
         assert 0 < summary["skipped_unchanged"] < MANY
         assert canaries.search(flow.places, needles) == []
         assert not (flow.privacyguard.session.runtime / "privacyguard").exists()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from privacyguard.analysis import worker
 from privacyguard.analysis.pool import AnalysisPool
@@ -25,6 +25,7 @@ from privacyguard.model.person import FaceTemplate, Identifier, IdentifierKind, 
 from privacyguard.model.picture import FaceMatch
 from privacyguard.model.place import Place, PlaceKind
 from privacyguard.model.progress import CancelToken, Progress, SourceState
+from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.base import Source
@@ -150,6 +151,23 @@ def test_everything_is_asked_and_only_the_person_becomes_a_finding(bench: Bench,
     ends = {each.source_id: each.state for each in bench.progress}
     assert ends["hibp"] is SourceState.FAILED
     assert ends["folders"] is SourceState.CHECKED
+
+
+def test_what_ones_own_photos_tell_beside_is_a_finding_of_the_folders(bench: Bench, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0)})
+    for name, details, quality in (("telling", exif, 80), ("silent", Image.Exif(), 70)):
+        (tmp_path / name).mkdir()
+        with Image.open(bench.portraits.astronaut) as image:
+            image.convert("RGB").save(tmp_path / name / "me.jpg", quality=quality, exif=details)
+        bench.vault.add_place(Place(PlaceKind.FOLDER, str(tmp_path / name)))
+    checkup = bench.run(bench.person())
+    (folders,) = [outcome for outcome in checkup.outcomes if outcome.source_id == "folders"]
+    found = {finding.key: finding for finding in bench.vault.findings() if finding.sources == ("folders",)}
+    assert set(folders.findings) == set(found)
+    told = [each.evidence for each in found.values() if each.kind is FindingKind.HIDDEN]
+    assert [each.folder for each in told if isinstance(each, HiddenInPhotos)] == [str(tmp_path / "telling")]
+    assert set(folders.findings) <= set(checkup.new)
 
 
 def test_a_second_checkup_brings_nothing_new_and_keeps_marks(bench: Bench) -> None:

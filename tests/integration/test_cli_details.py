@@ -7,7 +7,12 @@ import pytest
 
 from tests.support.commands import CommandLine
 
-IDS = ["folders", "catalogue", "hibp", "xposedornot", "leakcheck", "passwords", "gravatar", "google-vision"]
+IDS = [
+    *("folders", "pages", "catalogue", "hibp", "xposedornot", "leakcheck", "passwords"),
+    *("gravatar", "libravatar", "github", "bluesky", "mastodon", "keybase", "whatsmyname"),
+    *("brave", "searxng", "google-vision", "serpapi-lens", "tineye", "facecheck", "wayback"),
+]
+NEED_CODES = ["hibp", "brave", "google-vision", "serpapi-lens", "tineye", "facecheck"]
 
 
 def test_values_come_from_standard_input_one_a_line(privacyguard: CommandLine) -> None:
@@ -180,7 +185,7 @@ def test_folders_are_kept_whole_and_missing_ones_refused(privacyguard: CommandLi
 def test_a_page_is_kept_and_a_strange_address_is_not(privacyguard: CommandLine) -> None:
     done = privacyguard("place", "add", "https://club.example/team", "--json")
     assert done.json == [{"kind": "url", "value": "https://club.example/team"}]
-    assert "does not look at pages yet" in done.err
+    assert "The site can see your internet address and that PrivacyGuard asked." in done.err
     for address in ("https://zoe:pw@club.example/", "javascript://x", "https://", "file:///etc/passwd"):
         assert privacyguard("place", "add", address).status == 2
 
@@ -190,8 +195,12 @@ def test_sources_tell_what_leaves_this_computer(privacyguard: CommandLine) -> No
     assert [card["id"] for card in cards] == IDS
     assert set(cards[0]) == {"id", "name", "finds", "discloses", "needs_key", "on", "ready"}
     assert [card["id"] for card in cards if card["on"]] == ["folders", "catalogue"]
-    assert [card["id"] for card in cards if card["needs_key"]] == ["hibp", "google-vision"]
-    assert [card["id"] for card in cards if not card["ready"]] == ["hibp", "google-vision"]
+    assert [card["id"] for card in cards if card["needs_key"]] == NEED_CODES
+    assert [card["id"] for card in cards if not card["ready"]] == [
+        each
+        for each in IDS
+        if each in (*NEED_CODES, "searxng")  # and a server of the person's own
+    ]
     text = privacyguard("sources").out
     assert "What leaves this computer: your full e-mail address" in text
 

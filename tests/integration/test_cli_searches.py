@@ -11,13 +11,14 @@ from PIL import ExifTags, Image
 from privacyguard.model.statement import SENTENCE
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine
+from tests.support.fakes.facecheck import FACECHECK_KEY
 from tests.support.fakes.searches import SEARCH_KEYS, file_names_in, form_in, lens_entry, searxng_result, tineye_match
 from tests.support.keyring_session import Session
 from tests.support.services import VISION_KEY, Scenario, Services
 
 NAME = "Zoë Quatermain-Canary"
 CAMERA = "CANARY-CAMERA-4711"
-CODES = {**SEARCH_KEYS, "google-vision": VISION_KEY}
+CODES = {**SEARCH_KEYS, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY}
 ON = ("brave", "searxng", *CODES)
 PAGE = "https://club.example/team"
 GPS_IFD, PLACE = ExifTags.IFD.GPSInfo, {1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0)}
@@ -33,6 +34,7 @@ def services(free_portraits: Portraits) -> Iterator[Services]:
         known = scenario.searches
         known.gathered[NAME] = [searxng_result(picture, PAGE) for picture in pictures]
         known.lens["visual_matches"] = [lens_entry(PAGE, image=picture) for picture in pictures]
+        scenario.faces.found = [(PAGE, me), ("https://club.example/others", stranger)]
         known.matches = [tineye_match([(picture, PAGE) for picture in pictures])]
         yield running
 
@@ -75,7 +77,7 @@ def test_a_yes_to_one_place_is_none_to_another(ready: CommandLine, services: Ser
     done = ready("check", "--source", "tineye", "--json")
     assert done.status == 0
     assert {name for name, status in statuses(done.json).items() if status == "checked"} == {"tineye"}
-    assert uploads(services) == {"brave": 0, "serpapi-lens": 0, "google-vision": 0, "tineye": 1}
+    assert uploads(services) == {**dict.fromkeys(CODES, 0), "tineye": 1}
     (face,) = ready("findings", "--json").json  # the stranger is none
     assert (face["kind"], face["evidence"]["page"]) == ("face", PAGE)
     assert face["evidence"]["picture"] == services.picture_address("me.png")
@@ -87,9 +89,38 @@ def test_without_a_name_of_a_place_no_photo_leaves(ready: CommandLine, services:
     done = ready("check", "--json")
     found = statuses(done.json)
     assert (found["brave"], found["searxng"]) == ("checked", "checked")
-    assert {found[name] for name in ("google-vision", "serpapi-lens", "tineye")} == {"skipped"}
+    assert {found[name] for name in CODES if name != "brave"} == {"skipped"}
     assert sum(uploads(services).values()) == 0
-    assert {services.requests_of(name).__len__() for name in ("google-vision", "serpapi-lens", "tineye")} == {0}
+    assert [name for name in CODES if services.requests_of(name)] == ["brave"]
+
+
+def test_a_place_that_compares_faces_is_asked_only_after_a_yes_of_its_own(
+    ready: CommandLine, services: Services, free_portraits: Portraits
+) -> None:
+    refused = ready("check", "--source", "facecheck", "--json")
+    assert (refused.status, statuses(refused.json)["facecheck"], services.requests) == (1, "skipped", [])
+    assert "To be sent to" not in refused.err
+    assert "To say yes, this time: add --agree-face-search" in refused.err
+    done = ready("check", "--source", "facecheck", "--agree-face-search", "--json")
+    assert (done.status, statuses(done.json)["facecheck"]) == (0, "checked")
+    for said in (refused.err, done.err):
+        assert "FaceCheck.ID measures your face in the photo and compares it with faces on the web." in said
+        assert "Your yes holds for this search only." in said
+    assert "To be sent to FaceCheck.ID: the small cut of your face" in done.err
+    (face,) = ready("findings", "--json").json  # the stranger that it found is none
+    assert (face["kind"], face["evidence"]["page"]) == ("face", PAGE)
+    assert services.scenario.faces.kept == {}  # erased there
+    asked = len(services.requests)
+    assert statuses(ready("check", "--source", "facecheck", "--json").json)["facecheck"] == "skipped"
+    child = ("--person", "Ben", "--relation", "my-child")
+    assert ready("enrol", "--consent", *child, free_portraits.grace_hopper).status == 0
+    for source_id in ("facecheck", "tineye"):
+        agreed = ["--agree-face-search"] if source_id == "facecheck" else []
+        done = ready("check", "--person", "Ben", "--source", source_id, *agreed)
+        assert done.status == 1
+        assert "To be sent to" not in done.err
+        assert "about a child" in done.out
+    assert len(services.requests) == asked
 
 
 @pytest.mark.parametrize(("source_id", "field"), [("tineye", "image_upload"), ("serpapi-lens", "image")])

@@ -80,7 +80,12 @@ def test_a_place_with_pictures_is_asked_only_after_the_sentence_and_another_face
         assert of_vision(enrolled(*check)) == ("checked", "")
         asked = len(services.requests)
         assert asked == 1
-        assert enrolled("enrol", "--consent", free_portraits.grace_hopper).status == 0
+        assert "sentence" not in enrolled("enrol", "--consent", free_portraits.astronaut).err  # the same face
+        assert of_vision(enrolled(*check)) == ("checked", "")
+        asked = len(services.requests)
+        other = enrolled("enrol", "--consent", free_portraits.grace_hopper)
+        assert other.status == 0
+        assert "The sentence that you typed was for the face before, so it is gone." in other.err
         assert "type the sentence" in of_vision(enrolled(*check))[1]
         said = enrolled("statement", typed=SENTENCE).out
         assert "there is a wait of 7 days" in said and "camera" in said

@@ -1,6 +1,9 @@
 """Named sites from end to end: a real web server, a real vault, real workers; free portraits only."""
 
 import io
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +12,11 @@ from PIL import Image
 
 from privacyguard.analysis.page_reader import PageReader
 from privacyguard.analysis.pool import AnalysisPool
+from privacyguard.checkup.sites import A_PART
 from privacyguard.model.checkup import Status
 from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.picture import FaceMatch
+from privacyguard.model.progress import CancelToken
 from tests.conftest import Portraits
 from tests.support.site_looks import Connections, Hurried, Looks
 from tests.support.web_sites import CDN, HOST, Gallery, Site, nginx, web_site
@@ -63,10 +68,12 @@ def test_every_way_to_show_a_picture_is_found_and_no_trap_is_stepped_into(
     connections = Connections()
     _checkup, outcome = looks.look(person)
     connections.stop()
-    assert outcome.status is Status.CHECKED
+    assert (outcome.status, outcome.problem) == (Status.CHECKED, A_PART)
     expected = {address: way for way, addresses in site.pictures.items() for address in addresses}
     assert {way for address, way in expected.items() if address not in looks.found(outcome)} == set()
     assert looks.found(outcome) == set(expected)
+    told = [each.seen for each in looks.progress if each.source_id == "pages"]
+    assert told == sorted(told) and len(set(told)) > len(expected)
     # At the socket: the web server and nobody else; and no look-up of any name.
     assert set(connections.asked) == {("127.0.0.1", site.port)}
     paths = [path for path in site.paths() if not path.startswith("/loop")]
@@ -80,7 +87,8 @@ def test_every_way_to_show_a_picture_is_found_and_no_trap_is_stepped_into(
     assert "/film.mp4" not in paths
     assert len([path for path in paths if path.startswith("/members.html")]) == 1
     assert len([path for path in paths if path.startswith("/calendar")]) <= 4
-    assert len([path for path in paths if path.startswith("/days")]) <= 25
+    assert 12 <= len([path for path in paths if path.startswith("/months")]) <= 24
+    assert 1 <= len([path for path in paths if path.startswith("/days")]) <= 25
     pages = [path for path in paths if not path.endswith((".jpg", ".css", ".xml", ".gz", ".png", ".txt"))]
     assert len(pages) <= 200 + 5  # and what redirects lead to
     seen = site.requests()
@@ -90,6 +98,18 @@ def test_every_way_to_show_a_picture_is_found_and_no_trap_is_stepped_into(
     recorded = looks.vault.disclosures()
     assert len(recorded) == len(seen)
     assert {each.host for each in recorded} == {HOST, CDN}
+
+
+def test_the_count_at_the_socket_sees_forbidden_addresses_and_look_ups() -> None:
+    """What the test above rests on."""
+    connections = Connections()
+    with socket.socket() as one:
+        one.setblocking(False)
+        one.connect_ex(("127.0.0.1", 22))
+    socket.getaddrinfo("localhost", 80)
+    connections.stop()
+    socket.getaddrinfo("localhost", 443)
+    assert connections.asked == [("127.0.0.1", 22), ("looked up", "localhost")]
 
 
 def test_a_finding_names_page_and_picture(looks: Looks, site: Site, free_portraits: Portraits) -> None:
@@ -170,6 +190,38 @@ def test_a_stopped_look_keeps_what_it_found_and_is_gone_on_with(
     assert second.status is Status.CHECKED
     assert looks.found(second) == {address for each in site.pictures.values() for address in each}
     assert not (asked_before & set(site.paths())) - {"/robots.txt", "/maps/index.xml", "/maps/one.xml.gz"}
+
+
+class _Waits(Hurried):
+    """Waits for a minute when it is asked to wait at all, and says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        self.waits.set()
+        CancelToken.wait(self, 60)
+
+
+def test_a_wish_to_stop_is_heard_at_once_also_while_we_wait_for_our_turn(
+    looks: Looks, free_portraits: Portraits
+) -> None:
+    person = looks.person([free_portraits.astronaut])
+    token, stopped_at = _Waits(), []
+
+    def stop() -> None:
+        assert token.waits.wait(30)
+        stopped_at.append(time.monotonic())
+        token.cancel()
+
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    stopped, outcome = looks.look(person, token)
+    ended_at = time.monotonic()
+    stopping.join()
+    assert (stopped.cancelled, outcome.status) == (True, Status.SKIPPED)
+    assert ended_at - stopped_at[0] < 2
 
 
 class _Heard(list):  # type: ignore[type-arg]

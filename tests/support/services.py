@@ -22,8 +22,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.support.fakes.archives import Archive
 from tests.support.fakes.facecheck import FaceSearch
 from tests.support.fakes.leaks import BY_NAME, LEAKS, TEST_ACCOUNTS, TEST_DOMAIN, TEST_PASTES, shown
+from tests.support.fakes.named_site import NamedSite
 from tests.support.fakes.profiles import PROFILE_SOURCES, Accounts
 from tests.support.fakes.searches import SEARCH_SOURCES, Searches
+from tests.support.fakes.user_name_sites import UserNameSites
 from tests.support.servers import Answer, Seen, Server
 
 HIBP_KEY = "0123456789abcdef0123456789abcdef"
@@ -49,7 +51,8 @@ class Scenario:
     ``is_subscribed``: whether the plan behind :data:`HIBP_KEY` is paid; ``plan``: what it is (:data:`CORE_PLAN`,
     :data:`PRO_PLAN`); ``pastes``: address to texts on public pages; ``passwords``: password to how often it leaked;
     ``archive``: old copies of pages; ``accounts``: profiles on sites; ``searches``: by name and by photo;
-    ``faces``: by face.
+    ``faces``: by face; ``site``: the one that the person named;
+    ``listed``: those on the list of sites, and the list.
     """
 
     leaks: dict[str, list[str]] = field(default_factory=dict)
@@ -66,6 +69,8 @@ class Scenario:
     accounts: Accounts = field(default_factory=Accounts)
     searches: Searches = field(default_factory=Searches)
     faces: FaceSearch = field(default_factory=FaceSearch)
+    site: NamedSite = field(default_factory=NamedSite)
+    listed: UserNameSites = field(default_factory=UserNameSites)
 
 
 class Services:
@@ -84,6 +89,8 @@ class Services:
             **{name: self._profiles(name) for name in PROFILE_SOURCES},
             **{name: self._searches(name) for name in SEARCH_SOURCES},
             "facecheck": self._facecheck,
+            "pages": self._site,
+            "whatsmyname": self._listed,
             "pictures": self._pictures,
         }
         self._servers = {name: Server(self._noted(answer)) for name, answer in self._answers.items()}
@@ -131,11 +138,13 @@ class Services:
             "google-vision": self._servers["google-vision"].url,
             "facecheck": self._servers["facecheck"].url,
             "wayback": self._servers["wayback"].url,
+            "whatsmyname": self._servers["whatsmyname"].url,
         }
 
     def resolve(self) -> dict[str, str]:
-        """Where the picture host is on this computer, for ``[net] resolve``."""
-        return {PICTURE_HOST: f"127.0.0.1:{self._servers['pictures'].port}"}
+        """Where the picture host and the named site are on this computer, for ``[net] resolve``."""
+        servers = {PICTURE_HOST: "pictures", self.scenario.site.host: "pages"}
+        return {host: f"127.0.0.1:{self._servers[name].port}" for host, name in servers.items()}
 
     def settings_toml(self, on: tuple[str, ...] = ()) -> str:
         """A settings file that points every source here and switches some on."""
@@ -143,8 +152,9 @@ class Services:
         for name, url in self.base_urls().items():
             switch = "on = true\n" if name in on else ""
             parts.append(f'[sources.{name}]\n{switch}base_url = "{url}"\n')
-        host, place = next(iter(self.resolve().items()))
-        return "\n".join([*parts, f'[net]\nresolve = {{ "{host}" = "{place}" }}\n'])
+        parts += [f"[sources.{name}]\non = true\n" for name in on if name not in self.base_urls()]
+        places = ", ".join(f'"{host}" = "{place}"' for host, place in self.resolve().items())
+        return "\n".join([*parts, f"[net]\nresolve = {{ {places} }}\n"])
 
     def picture_address(self, path: str) -> str:
         """The address of ``scenario.pictures[path]``."""
@@ -289,9 +299,16 @@ class Services:
     def _wayback(self, seen: Seen) -> Answer:
         return self.scenario.broken.get("wayback") or self.scenario.archive.answer(seen)
 
+    def _listed(self, seen: Seen) -> Answer:
+        return self.scenario.broken.get("whatsmyname") or self.scenario.listed.answer(seen)
+
+    def _site(self, seen: Seen) -> Answer:
+        return self.scenario.broken.get("pages") or self.scenario.site.answer(seen)
+
     def _pictures(self, seen: Seen) -> Answer:
         content = self.scenario.pictures.get(urlsplit(seen.path).path.removeprefix("/"))
-        return Answer(200, content, "image/jpeg") if content is not None else Answer(404, b"", "text/html")
+        kind = "text/html" if seen.path.endswith(".html") else "image/jpeg"
+        return Answer(200, content, kind) if content is not None else Answer(404, b"", "text/html")
 
 
 def _xposedornot_details(leak: dict[str, Any]) -> dict[str, Any]:

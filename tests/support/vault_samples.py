@@ -25,7 +25,9 @@ from privacyguard.model.picture import Box, Closeness, FaceCut, FaceMatch, Pictu
 from privacyguard.model.place import LookedAt, Place, PlaceKind
 from privacyguard.model.source import Disclosure, PaceRecord
 from privacyguard.model.statement import SearchConsent
+from privacyguard.model.webpage import PageContent, SeenPage, SeenPicture
 from privacyguard.vault.keystore import KeyStore
+from privacyguard.vault.pages import SitePages
 from privacyguard.vault.vault import Vault
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250, UTC)
@@ -151,6 +153,38 @@ def letter(person_id: str, **changes: object) -> SentLetter:
     return SentLetter(**(values | changes))  # type: ignore[arg-type]
 
 
+def seen_page(**changes: object) -> SeenPage:
+    """A page of a named site."""
+    content = PageContent(
+        "Zyxw canary team", ("https://zyxw-canary-club.example/zyxw-face-canary.jpg",), may_follow=True
+    )
+    values: dict[str, object] = {
+        "address": "https://zyxw-canary-club.example/zyxw-seen-canary",
+        "landed": "https://zyxw-canary-club.example/zyxw-landed-canary",
+        "etag": '"zyxw-page-etag"',
+        "modified": "Sun, 01 Mar 2026 12:00:00 GMT",
+        "sha256": "9a6e" * 16,
+        "content": content,
+        "seen_at": NOW,
+    }
+    return SeenPage(**(values | changes))  # type: ignore[arg-type]
+
+
+def seen_picture(**changes: object) -> SeenPicture:
+    """A picture of a named site that was looked at."""
+    values: dict[str, object] = {
+        "address": "https://zyxw-canary-club.example/zyxw-looked-canary.jpg",
+        "etag": '"zyxw-picture-etag"',
+        "modified": None,
+        "sha256": "91c7" * 16,
+        "template_id": "t",
+        "finding": None,
+        "unreadable": None,
+        "seen_at": NOW,
+    }
+    return SeenPicture(**(values | changes))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Filled:
     """What :func:`fill` put into a vault."""
@@ -187,6 +221,11 @@ class Filled:
             **{f"place {number}": place.value for number, place in enumerate(self.places)},
             "looked at": self.looked_at.path,
             "looked at scene": self.looked_at.scene or "",
+            "seen page": seen_page().address,
+            "seen page's place": seen_page().landed,
+            "seen page's state": "zyxw-page-etag",
+            "seen picture": seen_picture().address,
+            "seen picture's state": "zyxw-picture-etag",
             "asked": self.disclosure.host,
             "problem": self.checkup.outcomes[0].problem or "",
             "kept": "zyxw-kept-canary",
@@ -221,6 +260,10 @@ def fill(vault: Vault) -> Filled:
     seen = LookedAt("/home/zyxwuser/Pictures/Ferien ü/looked-at-canary.jpg", 5, 6, "t", 2, 1, found[1].key)
     seen = dataclasses.replace(seen, sha256="5eed" * 16, scene="5cefe" * 8)
     vault.save_outcome(person_id, outcome(), found, [seen])
+    seen_pages = SitePages.of(vault, person_id, seen_picture().template_id)
+    seen_pages.begin("zyxw-canary-club.example", NOW)
+    seen_pages.keep_page(seen_page())
+    seen_pages.keep_picture(seen_picture(finding=found[1].key))
     vault.rounds.open(person_id, "hibp", (ADDRESS,), NOW)
     vault.save_asked(person_id, "hibp", ADDRESS, found[:1])
     vault.mark(found[0].key, Mark(MarkKind.DONE))

@@ -43,6 +43,7 @@ http {{
     access_log {folder}/access.log seen;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    map $unit $next {{ 0 1; 1 2; 2 3; 3 4; 4 5; 5 6; 6 7; 7 8; 8 9; 9 0; }}
     server {{
         listen 127.0.0.1:{port};
         server_name club.example cdn.example;
@@ -52,12 +53,17 @@ http {{
             default_type text/html;
             return 200 '<title>$arg_month</title><a href="/calendar?month=1$arg_month">next month</a>';
         }}
+        location ~ ^/months/(?<decade>[0-9][0-9][0-9])(?<unit>[0-9])/(?<month>[0-9]+)$ {{
+            default_type text/html;
+            return 200 '<title>$month/$decade$unit</title>{months} <a href="/months/$decade$next/1">next year</a>';
+        }}
         location ~ ^/days/([0-9]+)/([0-9]+)$ {{
             default_type text/html;
             return 200 '<title>$2</title><a href="/days/20$1/11">on</a> <a href="$uri/$1/">deeper</a>';
         }}
         location ~ ^/link-([0-9]+)[.]html$ {{ default_type text/html; return 200 '<title>$1</title>nothing'; }}
         location ~ ^/forever {{ default_type text/html; return 200 '<title>$uri</title><a href="forever/x$uri">on</a>'; }}
+        location = /list {{ try_files /lists/$arg_page.html /lists/1.html; }}
         location = /loop {{ return 302 /loop2; }}
         location = /loop2 {{ return 302 /loop; }}
         location = /away {{ return 302 http://other.example/stolen.html; }}
@@ -122,7 +128,8 @@ def web_site(folder: Path) -> Iterator[Site]:
     (folder / "site").mkdir(parents=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, port=port))
+    months = "".join(f'<a href="/months/$decade$unit/{month}">{month}</a>' for month in range(1, 13))
+    (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, port=port, months=months))
     running = subprocess.Popen(
         [program, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL
     )
@@ -228,6 +235,10 @@ class Gallery:
         for number, image in enumerate(shown):
             on = f'<a rel=next href="/pages/{number + 1}.html">on</a>' if number + 1 < len(shown) else ""
             self.site.write(f"pages/{number}.html", page(f"Page {number}", image, on))
+        shown = [f'<img src="{path}">' for path in self._pictures("paged list")]
+        for number, image in enumerate(shown, 1):
+            links = [f'<a href="?page={other}">{other}</a>' for other in (number - 1, number + 1) if other]
+            self.site.write(f"lists/{number}.html", page(f"List {number}", image, *links))
         shown = [f'<img src="{path}">' for path in self._pictures("photo pages")]
         for number, image in enumerate(shown):
             self.site.write(f"album/photo{number}.html", page(f"Photo {number}", image))
@@ -253,7 +264,17 @@ class Gallery:
         ]
         self.site.others = [address.replace("größe", "gr%C3%B6%C3%9Fe") for address in self.site.others]
         self._site_maps()
-        pages = ("pages/0.html", "album/", "styled.html", "old", "base.html", "cdn.html", "frame.html", "latin.html")
+        pages = (
+            "pages/0.html",
+            "list",
+            "album/",
+            "styled.html",
+            "old",
+            "base.html",
+            "cdn.html",
+            "frame.html",
+            "latin.html",
+        )
         return list(pages)
 
     def _site_maps(self) -> None:
@@ -275,6 +296,7 @@ BOMBS_SHOWN = ("65535.png", "ztxt.png", "laughs.png", "wide.bmp", "far.jpg", "va
 
 TRAPS = [
     '<a href="/calendar?month=1">calendar</a>',
+    '<a href="/months/2026/11">months</a>',
     '<a href="/days/2026/11">days</a>',
     '<a href="/forever">for ever</a>',
     '<a href="/loop">loop</a>',

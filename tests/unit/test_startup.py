@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.checkup.brought import SOURCE_ID
 from privacyguard.i18n import system_country
+from privacyguard.logs import PersonalValues
+from privacyguard.paths import Paths
+from privacyguard.session import Session
 
 
 def test_files_are_private_and_no_core_file_holds_our_memory(tmp_path: Path) -> None:
@@ -49,3 +53,11 @@ def test_files_are_private_and_no_core_file_holds_our_memory(tmp_path: Path) -> 
 )
 def test_the_country_is_that_of_the_systems_language(environment: dict[str, str], country: str) -> None:
     assert system_country(environment) == country
+
+
+def test_every_place_has_a_name_to_show_and_so_has_what_was_brought_back(tmp_path: Path) -> None:
+    with Session(Paths(tmp_path / "home", tmp_path, True), PersonalValues()) as session:
+        names = session.source_names()
+        assert names[SOURCE_ID] == "What you brought back"
+        assert set(names) == {SOURCE_ID, *(source.info.id for source in session.sources)}
+        assert all(names.values())

@@ -16,6 +16,7 @@ from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PhotoProblem, PictureCopy, Unreadable
+from privacyguard.sources.pictures.named import CreditUsedUp
 from privacyguard.wording_by_hand import remedy_by_hand
 from privacyguard.wording_consent import ADULT, HELPED, PARENT, UNDER_18, ConsentText, consent_text
 
@@ -61,7 +62,16 @@ def test_what_was_stopped_in_the_middle_is_neither_done_nor_not_asked() -> None:
     assert wording.ended(Outcome("x", Status.FAILED, seen=2, left=3)) == wording.status(Status.FAILED)
 
 
-@pytest.mark.parametrize("kind", [SourceError, *SourceError.__subclasses__(), *NoNetwork.__subclasses__()])
+TESTED_BY_HAND = [
+    SourceError,
+    CreditUsedUp,
+    *(kind for kind in SourceError.__subclasses__() if kind.__module__ == SourceError.__module__),
+    *NoNetwork.__subclasses__(),
+]
+"""Errors of any place; those of one place alone may come from a checkup only."""
+
+
+@pytest.mark.parametrize("kind", TESTED_BY_HAND)
 def test_what_is_tested_by_hand_is_not_promised_to_be_tried_again(kind: type[SourceError]) -> None:
     said = remedy_by_hand(kind("x"))
     assert said

@@ -1,14 +1,13 @@
-"""The list of sites of the project WhatsMyName, and which of them we ask.
+"""What is in the list of sites of the project WhatsMyName (``wmn-data.json``), and which of them we ask.
 
-The file is ``resources/whatsmyname/wmn-data.json``, unchanged, as the project publishes it (CC BY-SA 4.0; see the README beside
-it and https://github.com/WebBreacher/WhatsMyName). It is data: nothing of it is run, and every field is checked.
+The list is CC BY-SA 4.0; see https://github.com/WebBreacher/WhatsMyName. It is kept as it comes, and read anew for each run. It
+is data: nothing of it is run, and every field is checked.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,16 +15,14 @@ from privacyguard.errors import SourceError, UnexpectedReply
 from privacyguard.i18n import N_
 from privacyguard.model.sites import HOST
 from privacyguard.net.reply import Reply
+from privacyguard.net.unfollowed import REDIRECTS
 from privacyguard.sources.reading import a_count, a_list, a_name, an_object
-
-DATA = Path(__file__).resolve().parents[3] / "resources" / "whatsmyname" / "wmn-data.json"
 
 CATEGORIES = ("images", "video", "art", "social")
 """Sites whose accounts show pictures, in the order in which they are taken. Not those for grown-ups, nor for dating."""
 SITES_AT_MOST = 60
 ACCOUNT = "{account}"
 
-_FILE_BYTES = 16 * 1024 * 1024
 _ENTRIES_AT_MOST = 20_000
 _STRING_AT_MOST = 2000
 _NOT_ASKED = ("protection", "post_body", "headers")
@@ -35,18 +32,10 @@ _MASTODON = "Mastodon-"
 """So begin the names of its servers, which the source of that name asks."""
 
 
-class ListMissing(SourceError):
-    """The file is not there. Nobody was asked; that is no "nothing found"."""
-
-    title = N_("The list of sites for this check is not in this copy of PrivacyGuard. So we asked no site.")
-    remedy = N_("Switch this place off, or use a copy that has the list.")
-
-
 class ListDamaged(SourceError):
-    """The file is there, and is not of its form. The argument says what is wrong."""
+    """What came, or was kept, is no such list. The argument says what is wrong."""
 
-    title = N_("The list of sites for this check is damaged. So we asked no site.")
-    remedy = N_("Install PrivacyGuard again.")
+    title = N_("The list of sites for this check came in a form that we do not know. So we asked no site.")
 
 
 class Answer(Enum):
@@ -100,18 +89,16 @@ class Site:
         return "".join(ch for ch in user_name if ch not in self.left_out)
 
 
-def read_sites(data: Path = DATA) -> tuple[Site, ...]:
-    """The sites that we ask, at most :data:`SITES_AT_MOST`, each host once.
+def read_sites(content: bytes) -> tuple[Site, ...]:
+    """The sites of a list that we ask, at most :data:`SITES_AT_MOST`, each host once.
 
     Raises:
-        ListMissing: there is no such file.
-        ListDamaged: it is not of its form.
+        ListDamaged: it is not of its form, or has no site that can be asked.
     """
     try:
-        entries = _entries(data)
-    except FileNotFoundError:
-        raise ListMissing("no file") from None
-    except (OSError, ValueError, RecursionError, UnexpectedReply):
+        whole = an_object(json.loads(content.decode("utf-8")))
+        entries = [an_object(each) for each in a_list(whole.get("sites"), _ENTRIES_AT_MOST)]
+    except (ValueError, RecursionError, UnexpectedReply):
         raise ListDamaged("form") from None
     taken: dict[str, Site] = {}
     for category in CATEGORIES:
@@ -120,14 +107,6 @@ def read_sites(data: Path = DATA) -> tuple[Site, ...]:
     if not taken:
         raise ListDamaged("no site that can be asked")
     return tuple(taken.values())[:SITES_AT_MOST]
-
-
-def _entries(data: Path) -> list[dict[str, Any]]:
-    content = data.read_bytes()
-    if len(content) > _FILE_BYTES:
-        raise ValueError("too large")
-    whole = an_object(json.loads(content.decode("utf-8")))
-    return [an_object(each) for each in a_list(whole.get("sites"), _ENTRIES_AT_MOST)]
 
 
 def _usable(entries: list[dict[str, Any]], category: str) -> Iterator[Site]:
@@ -159,7 +138,9 @@ def _site(entry: dict[str, Any]) -> Site:
 
 
 def _may_be_asked(site: Site) -> bool:
-    """Whether a plain question over https can be answered: a reply of 429 or from 500 on is a service in trouble, to us."""
+    """Whether a plain question over https can be answered with yes and with no: a reply of 429 or from 500 on is a service in
+    trouble, to us, and of a redirect no text is read.
+    """
     try:
         parts = urlsplit(site.check)
         host, is_plain = parts.hostname or "", parts.port is None and parts.username is None
@@ -173,6 +154,8 @@ def _may_be_asked(site: Site) -> bool:
         and ACCOUNT in parts.path + parts.query
         and site.e_string != ""
         and all(code < 500 and code != 429 for code in (site.e_code, site.m_code))
+        and site.e_code not in REDIRECTS
+        and (site.m_code not in REDIRECTS or site.m_string == "")
         and own_part not in _ASKED_ELSEWHERE
         and not site.name.startswith(_MASTODON)
     )

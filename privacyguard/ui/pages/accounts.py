@@ -120,6 +120,8 @@ class OrganisationList(QWidget):
         super().__init__()
         self._with_letters = with_letters
         self._shown: tuple[OrganisationRow, ...] | None = None
+        self._letters: dict[str, QPushButton] = {}
+        self._asked = ""
         self._rows = column(spacing=12)
         self._hint = Text(_("Later we help you to ask them what they hold. See the page My details."), "small")
         self.setLayout(column(self._rows, self._hint, spacing=8, margins=(12, 0, 0, 0)))
@@ -131,12 +133,23 @@ class OrganisationList(QWidget):
             return
         self._shown = tuple(rows)
         clear(self._rows)
+        self._letters = {}
         for number, each in enumerate(self._shown):
             if number:
                 self._rows.addWidget(line())
             self._rows.addWidget(self._row(each))
         self._hint.setVisible(bool(rows) and not self._with_letters)
         self.setVisible(bool(rows))
+
+    def take_keyboard(self) -> None:
+        """Back from a letter: the keyboard is on the button that led to it."""
+        if self._asked in self._letters:
+            self._letters[self._asked].show()  # a layout shows it a moment later, which is too late for the focus
+            self._letters[self._asked].setFocus()
+
+    def _ask(self, name: str) -> None:
+        self._asked = name
+        self.letter_requested.emit(name)
 
     def _row(self, each: OrganisationRow) -> QWidget:
         words = column(Text(each.name, "strong"), spacing=4)
@@ -148,7 +161,8 @@ class OrganisationList(QWidget):
         if each.open_letter:
             actions.append(_named(_("Answer came"), each.name, partial(self.answer_came.emit, each.open_letter)))
         if self._with_letters:
-            actions.append(_named(_("Letter…"), each.name, partial(self.letter_requested.emit, each.name)))
+            self._letters[each.name] = _named(_("Letter…"), each.name, partial(self._ask, each.name))
+            actions.append(self._letters[each.name])
         if each.is_named:
             actions.append(_named(_("Remove"), each.name, partial(self.removed.emit, each.name), "quiet"))
         words.addWidget(Beside(*((made, 0) for made in actions), (QWidget(), 1), room_em=44, spacing=8))

@@ -10,7 +10,7 @@ from privacyguard.model.advice import Level
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.drop_area import PATTERNS, PhotoDropArea
-from privacyguard.ui.widgets.layout import Card, clear, column, row
+from privacyguard.ui.widgets.layout import Card, bring_into_view, clear, column, row
 from privacyguard.ui.widgets.level_badge import LevelShape
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.widgets.working import Working
@@ -125,6 +125,7 @@ class BringPanel(Card):
             self._result.addWidget(Text(words))
         self.see.setVisible(view.has_findings)
         self.result.setAccessibleName(" ".join((view.heading, *view.lines)))
+        bring_into_view(self.result)
 
     def _take_png(self, png: bytes) -> None:
         self.brought.emit([png])

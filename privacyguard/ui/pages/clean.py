@@ -9,7 +9,7 @@ from privacyguard.i18n import _
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.drop_area import PhotoDropArea
-from privacyguard.ui.widgets.layout import Card, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.layout import Card, ScrollPage, bring_into_view, clear, column, row
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.widgets.working import Working
 
@@ -43,6 +43,8 @@ class CleanPage(ScrollPage):
         super().__init__()
         self.problem = ErrorBanner()
         self.area = PhotoDropArea()
+        for hint in self.area.findChildren(Text):
+            hint.setText(_("or drop them here"))  # a pasted picture has lost its details already
         self.area.files_offered.connect(self.files_offered)
         self.working = Working(_("Reading the photos"))
         self.working.cancel_requested.connect(self.cancel_requested)
@@ -73,6 +75,8 @@ class CleanPage(ScrollPage):
         self.list.setVisible(bool(view.rows))
         self.write.setVisible(view.can_write)
         self._said.show_text(view.said)
+        if view.said:
+            bring_into_view(self._said)
 
     def show_running(self, is_running: bool) -> None:
         """Photos are being read, or copies made."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -21,6 +22,8 @@ from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, colu
 from privacyguard.ui.widgets.text import Text
 
 ROWS_SHOWN = 500
+SHARES = (0.2, 0.22, 0.36, 0.22)
+"""Of the room for when, to whom, what and why."""
 
 
 class DisclosuresPage(ScrollPage):
@@ -76,7 +79,7 @@ class DisclosuresPage(ScrollPage):
                 item = QTableWidgetItem(words)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.table.setItem(place, at, item)
-        self.table.resizeRowsToContents()
+        self.table.share_room()
         self.table.setMinimumHeight(min(480, 60 + sum(self.table.rowHeight(n) for n in range(min(8, len(shown))))))
         words = _("The newest {shown} of {count} are shown here. The file holds all of them.")
         self._cut.show_text(words.format(shown=len(shown), count=len(rows)) if len(rows) > len(shown) else "")
@@ -96,8 +99,23 @@ class DisclosuresPage(ScrollPage):
         confirm(self, _("Clear the list?"), words, _("Clear the list"), self.clear_requested.emit)
 
 
-def _table() -> QTableWidget:
-    table = QTableWidget(0, 5)
+class _Table(QTableWidget):
+    """Its columns share the room; how large a request was gets what it needs."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share it anew."""
+        super().resizeEvent(event)
+        self.share_room()
+
+    def share_room(self) -> None:
+        """By :data:`SHARES`."""
+        room = self.viewport().width() - self.sizeHintForColumn(len(SHARES))
+        for column_, share in enumerate(SHARES):
+            self.setColumnWidth(column_, int(room * share))
+
+
+def _table() -> _Table:
+    table = _Table(0, 5)
     table.setHorizontalHeaderLabels([_("When"), _("To"), _("What"), _("Why"), _("Size")])
     table.setAccessibleName(_("What left this computer"))
     table.verticalHeader().hide()
@@ -108,7 +126,6 @@ def _table() -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    for short in (0, 4):
-        table.horizontalHeader().setSectionResizeMode(short, QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also when columns change
     return table

@@ -42,9 +42,7 @@ def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail)
     if detail.is_picture:
         faces, thumb = _faces(detail)
         content.addWidget(faces)
-    if detail.web_page:
-        content.addWidget(_found_on(page, detail))
-    elif detail.place:
+    if detail.place and not detail.web_page:
         content.addWidget(selectable(detail.place))
     if detail.news:
         content.addWidget(Card(Text(_("New in this leak"), "heading"), Text(detail.news), role="banner", spacing=4))
@@ -53,11 +51,13 @@ def fill_detail(page: FindingsPage, content: QVBoxLayout, detail: FindingDetail)
     )
     first.body.addWidget(Text(" ".join(part for part in (detail.later, detail.help_line) if part), "small"))
     content.addWidget(first)
+    content.addWidget(_buttons(page, detail, thumb))
+    if detail.web_page:
+        content.addWidget(_found_on(page, detail))
     if detail.notes:
         content.addWidget(Card(Text(_("More about it"), "heading"), *map(_note, detail.notes), spacing=4))
     if detail.said_by or detail.addresses:
         content.addWidget(_who_says_so(detail))
-    content.addWidget(_buttons(page, detail, thumb))
     panel = _archive(page, detail) if detail.archive_sends else None
     if panel is not None:
         content.addWidget(panel)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from privacyguard import wording
 from privacyguard.i18n import _
@@ -42,6 +42,8 @@ class FindingsPage(QWidget):
         self._rows: Sequence[FindingRow] = ()
         self._detail: FindingDetail | None = None
         self.archive: ArchivePanel | None = None
+        self.rows: dict[str, RowButton] = {}
+        self._had_keyboard = False
         self.filter = Chooser()
         self.filter.setAccessibleName(_("Show"))
         for words, theme in (
@@ -74,11 +76,13 @@ class FindingsPage(QWidget):
 
     def show_rows(self, rows: Sequence[FindingRow]) -> None:
         """Show the list; the filter stays."""
+        self._had_keyboard = self._has_keyboard()  # before the row that has it goes
         self._rows = rows
         self._show_rows()
 
     def show_detail(self, detail: FindingDetail | None) -> None:
-        """Show one finding, or that none is chosen."""
+        """Show one finding, or that none is chosen. Where the keyboard was on this page, it is on the finding's row then."""
+        had_keyboard, self._had_keyboard = self._had_keyboard or self._has_keyboard(), False
         self._detail = detail
         clear(self._content)
         self.archive = None
@@ -88,6 +92,8 @@ class FindingsPage(QWidget):
         else:
             self.archive = fill_detail(self, self._content, detail)
         self._show_rows()
+        if had_keyboard:
+            self._focus_row()
         if self.archive is not None and detail is not None:
             self.detail_shown.emit(detail.key)
 
@@ -106,14 +112,33 @@ class FindingsPage(QWidget):
             or (not finding.is_done and theme in ("open", finding.theme))
         ]
 
+    def take_keyboard(self) -> None:
+        """Back from a page that the finding led to: the keyboard is on its row."""
+        self._focus_row()
+
+    def _has_keyboard(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def _focus_row(self) -> None:
+        made = self.rows.get(self._detail.key) if self._detail is not None else None
+        if made is None:
+            self.filter.setFocus()
+        else:
+            made.show()  # a layout shows it a moment later, which is too late for the focus
+            made.setFocus()
+
     def _show_rows(self) -> None:
         clear(self._lines)
+        self.rows = {}
         for finding in self._shown():
             is_current = self._detail is not None and self._detail.key == finding.key
             head = row(LevelShape(finding.level), Text(finding.title, "strong"), spacing=8)
             head.setStretch(1, 1)
             name = f"{wording.level(finding.level)}: {finding.title}, {finding.where}"
-            made = RowButton(name, column(head, Text(finding.where, "small"), spacing=4), is_current)
+            self.rows[finding.key] = made = RowButton(
+                name, column(head, Text(finding.where, "small"), spacing=4), is_current
+            )
             made.clicked.connect(lambda _checked=False, key=finding.key: self.chosen.emit(key))
             self._lines.addWidget(made)
         if not self._shown():

@@ -14,7 +14,7 @@ from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.import_panel import pick_export
 from privacyguard.ui.widgets.inputs import Tick
-from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, holder, row
+from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, bring_into_view, clear, column, holder, row
 from privacyguard.ui.widgets.level_badge import LevelShape
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.widgets.working import Working
@@ -86,6 +86,7 @@ class PasswordsPage(ScrollPage):
             self.show_results(())
             self.working.begin()
             self.working.cancel.setFocus()
+            bring_into_view(self.working)
         else:
             self.working.hide()
 
@@ -103,6 +104,7 @@ class PasswordsPage(ScrollPage):
             self._results.addWidget(Text(reminder))
         self._result_card.setVisible(bool(results))
         self._result_card.setAccessibleName(" ".join(each.words for each in results[:1]))
+        bring_into_view(self._result_card)
 
     def forget(self) -> None:
         """Let go of all that was typed and found."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QSizePolicy, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.model.picture import FaceCut
@@ -61,7 +61,11 @@ class SendingPage(QWidget):
             Card(Beside((holder(shown), 1), (holder(picking), 1), room_em=60)), Card(self._facts, self.agree)
         )
         self._asked.body.addStretch(1)
-        self.setLayout(column(self._asked, row(answers, margins=(40, 12, 40, 24)), spacing=0))
+        answers.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
+        )  # what scrolls gives way, not these
+        self._hint = Text(_("To send it, first read the words above and tick the box."), "small")
+        self.setLayout(column(self._asked, column(self._hint, answers, spacing=8, margins=(40, 12, 40, 24)), spacing=0))
         self._ready = ReadyPhoto(None)
         self._needs_agreement = False
 
@@ -95,6 +99,7 @@ class SendingPage(QWidget):
         """Show the chosen photo, that it is being made ready, or why it cannot be sent."""
         self._ready = photo
         self.preview.show_preview(photo.preview)
+        self.preview.setVisible(not photo.problem)
         words = _("We make it ready…") if not photo.problem else ""
         if photo.preview is not None:
             size = _("{width} × {height} points, {size}.").format(
@@ -104,7 +109,8 @@ class SendingPage(QWidget):
         self._state.show_text(words)
         self.problem.show_text(photo.problem)
         chosen = self.choices.button(CHOSEN_NOW if photo.cut is None else photo.cut)
-        if chosen is not None and (photo.preview is not None or photo.problem):
+        is_told = photo.cut is not None or photo.preview is not None or bool(photo.problem)
+        if chosen is not None and is_told:
             chosen.setVisible(True)
             chosen.setChecked(True)
         self._follow()
@@ -112,6 +118,7 @@ class SendingPage(QWidget):
     def focus_first(self) -> None:
         """The keyboard begins at the choice of the photo: never at yes."""
         first = self.choices.checkedButton() or self.choose
+        first.show()  # a layout shows a new one a moment later, which is too late for the focus
         first.setFocus()
 
     def _show_cuts(self, cuts: tuple[FaceCut, ...]) -> None:
@@ -123,7 +130,7 @@ class SendingPage(QWidget):
             choice = Choice(words, number)
             choice.clicked.connect(partial(self.cut_chosen.emit, number))
             self.choices.addButton(choice, number)
-            shown = row(FaceThumb(cut, words, THUMB_PX), choice, spacing=4)
+            shown = row(FaceThumb(cut, words, THUMB_PX), choice, spacing=12)
             shown.addStretch(1)
             self._cuts.addLayout(shown)
         now = Choice(_("The photo that you chose now"), CHOSEN_NOW)
@@ -140,6 +147,7 @@ class SendingPage(QWidget):
 
     def _follow(self) -> None:
         is_agreed = self.agree.is_ticked or not self._needs_agreement
+        self._hint.setVisible(not is_agreed)
         self.yes.setEnabled(self._ready.preview is not None and not self._ready.problem and is_agreed)
 
     def _pick(self) -> None:

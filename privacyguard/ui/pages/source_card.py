@@ -3,14 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.ui.pages.source_views import SourceCard
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.confirm import confirm
 from privacyguard.ui.widgets.inputs import AddField, Tick
-from privacyguard.ui.widgets.layout import Beside, column
+from privacyguard.ui.widgets.layout import Beside, bring_into_view, column
 from privacyguard.ui.widgets.text import Text
 
 INDENT_PX = 48
@@ -63,7 +63,11 @@ class SourceRow(QWidget):
         needs = card.is_on and can_be_asked
         if self.key is not None:
             self.key.setVisible(needs)
+            focus = QApplication.focusWidget()
+            is_news = focus is not None and self.isAncestorOf(focus) and self.key_words.text() != card.key_words
             self.key_words.show_text(card.key_words if needs else "")
+            if is_news:
+                bring_into_view(self.key_words)
             self._kept_key.setVisible(needs and card.has_key)
             self.test_key.setVisible(card.can_test_key)
         if self.server is not None:
@@ -74,8 +78,9 @@ class SourceRow(QWidget):
     def _add_credit(self, card: SourceCard) -> None:
         if not card.credit:
             return
-        self.credit = button(card.credit, "link", partial(self.link_opened.emit, card.credit_url))
+        self.credit = button(_("About this data"), "link", partial(self.link_opened.emit, card.credit_url))
         self.credit.setAccessibleName(_("{words}: {link}").format(words=card.credit, link=card.credit_url))
+        self.below.addWidget(Text(card.credit, "small"))  # a label wraps, a button does not
         self.below.addWidget(_to_the_left(self.credit))
 
     def _key_field(self, card: SourceCard) -> AddField:

@@ -161,6 +161,7 @@ class LettersPresenter(QObject):
         kept = SentLetter(secrets.token_hex(8), draft.person.person_id, draft.recipient, draft.kind, today, due)
         try:
             self._session.vault.save_letter(kept)
+            self._session.vault.set_flag(COUNTRY_FLAG, draft.country)  # who can help if no answer comes
         except PrivacyGuardError as error:
             self._page.problem.show_error(error)
             return

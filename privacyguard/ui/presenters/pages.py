@@ -36,6 +36,7 @@ from privacyguard.ui.presenters.views import (
     finding_detail,
     finding_rows,
     home_view,
+    is_open,
     person_view,
 )
 from privacyguard.ui.presenters.visits import VisitsPresenter
@@ -96,7 +97,7 @@ class PagesPresenter(QObject):
         self._show_count()
 
     def _show_count(self) -> None:
-        self._window.show_count(sum(finding.mark is None for finding in self._session.vault.findings()))
+        self._window.show_count(sum(is_open(finding) for finding in self._session.vault.findings()))
 
     def open_finding(self, key: str) -> None:
         """Open the page Findings at this one."""
@@ -173,7 +174,8 @@ class PagesPresenter(QObject):
         except PrivacyGuardError as error:
             self._window.findings.problem.show_error(error)
             return
-        self._open = None
+        # Of a profile that they did not make there is something to do: its detail stays, and says what.
+        self._open = key if kind is MarkKind.NOT_MINE else None
         self.show(FINDINGS)
 
     def _forget_face(self, person_id: str) -> None:

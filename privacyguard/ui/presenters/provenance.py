@@ -51,12 +51,14 @@ def with_hidden(detail: FindingDetail, finding: Finding) -> FindingDetail:
     if not hidden.photos:
         words = _("No photo of you in this folder holds hidden details any more.")
         return replace(detail, title=_("Hidden details in your photos"), why=words, place=hidden.folder)
-    examples = tuple(one_line(path) for path in hidden.examples[:EXAMPLES_SHOWN])
+    examples = tuple(
+        _("One of them: {photo}").format(photo=one_line(path)) for path in hidden.examples[:EXAMPLES_SHOWN]
+    )
     return replace(
         detail,
         title=_("Some of your photos tell more than they show"),
         why=hidden_words(hidden),
         place=hidden.folder,
-        notes=(*detail.notes, _("For example:"), *examples) if examples else detail.notes,
+        notes=(*detail.notes, *examples),
         cleans_photos=True,
     )

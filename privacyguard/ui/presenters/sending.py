@@ -19,6 +19,7 @@ from privacyguard.model.source import SourceInfo
 from privacyguard.model.upload import Upload
 from privacyguard.pictures.png import png_of
 from privacyguard.session import Session
+from privacyguard.ui.links import open_in_browser
 from privacyguard.ui.pages.sending import SendingPage
 from privacyguard.ui.pages.source_views import ReadyPhoto, SendingView
 from privacyguard.ui.tasks import Report, Task, TaskRunner
@@ -62,6 +63,7 @@ class SendingPresenter(QObject):
         page.sent.connect(self._send)
         page.refused.connect(self._next)
         page.left.connect(self._leave)
+        page.link_opened.connect(open_in_browser)
 
     def ask(self, places: Sequence[SourceInfo]) -> None:
         """Ask about these, the first one now; what was answered before is forgotten."""

@@ -8,6 +8,7 @@ from privacyguard import wording, wording_pictures
 from privacyguard.advice.archives import SENDS
 from privacyguard.advice.engine import level_of, worst_first
 from privacyguard.checkup.archives import web_addresses, why_not
+from privacyguard.checkup.plan import SWITCHED_OFF
 from privacyguard.checkup.waiting import why_not_done
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.advice import Advice, Level
@@ -43,12 +44,12 @@ Names = Mapping[str, str]
 
 
 def steps(advice: Sequence[Advice]) -> tuple[StepRow, ...]:
-    """What there is to do, without the lines that only tell a state."""
+    """What there is to do, without the lines that only tell a state. What has no page of its own is told in full."""
     return tuple(
         StepRow(
             each.level,
             each.title,
-            each.why,
+            each.why if each.answers else " ".join((each.why, *(step.text for step in each.steps))),
             wording.minutes(each.steps[0].minutes) if each.steps[0].minutes else "",
             each.answers[0] if each.answers and each.level is not Level.COULD_NOT_CHECK else "",
         )
@@ -121,12 +122,14 @@ def _named(outcomes: Sequence[Outcome], names: Names) -> str:
 
 def not_checked(outcomes: Sequence[Outcome], names: Names, with_skipped: bool = False) -> tuple[str, ...]:
     """What was not checked and why; ``with_skipped``: also what was not asked."""
-    wanted = {Status.FAILED, Status.SKIPPED} if with_skipped else {Status.FAILED}
+    off = [outcome for outcome in outcomes if outcome.problem == SWITCHED_OFF]
+    skipped = [outcome for outcome in outcomes if outcome.status is Status.SKIPPED and outcome not in off]
     lines = [
         f"{names.get(outcome.source_id, outcome.source_id)}: {why_not_done(outcome)}"
-        for outcome in outcomes
-        if outcome.status in wanted
+        for outcome in [*(o for o in outcomes if o.status is Status.FAILED), *(skipped if with_skipped else ())]
     ]
+    if with_skipped and off:
+        lines.append(_("Switched off: {names}.").format(names=_named(off, names)))
     unread = sum(outcome.unreadable for outcome in outcomes)
     if unread:
         words = ngettext("{count} picture could not be opened.", "{count} pictures could not be opened.", unread)
@@ -169,10 +172,15 @@ def finding_rows(
             wording.finding_title(finding, relations.get(finding.person_id, Relation.ME)),
             _place(finding),
             _theme(finding),
-            finding.mark is not None and finding.mark.kind not in STILL_OPEN,
+            not is_open(finding),
         )
         for finding in worst_first(findings, advice)
     )
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether there is something left to do or to say about it."""
+    return finding.mark is None or finding.mark.kind in STILL_OPEN
 
 
 def _theme(finding: Finding) -> str:

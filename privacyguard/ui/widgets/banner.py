@@ -5,7 +5,7 @@ from privacyguard.i18n import _
 from privacyguard.model.advice import Level
 from privacyguard.ui.clipboard import copy
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import Card, row
+from privacyguard.ui.widgets.layout import Card, bring_into_view, row
 from privacyguard.ui.widgets.level_badge import LevelShape
 from privacyguard.ui.widgets.text import Text
 
@@ -20,7 +20,9 @@ class ErrorBanner(Card):
         head = row(LevelShape(Level.COULD_NOT_CHECK), self._title, spacing=12)
         head.setStretch(1, 1)
         self._copy = button(_("Copy details"), "quiet", self._copy_details)
-        super().__init__(head, self._remedy, row(self._copy), role="banner", spacing=8)
+        actions = row(self._copy)
+        actions.addStretch(1)
+        super().__init__(head, self._remedy, actions, role="banner", spacing=8)
         self.hide()
 
     def show_error(self, error: PrivacyGuardError, details: str = "", remedy: str = "") -> None:
@@ -34,6 +36,7 @@ class ErrorBanner(Card):
         self._details = "\n".join(part for part in (type(error).__name__, str(error), details) if part)
         self.setAccessibleName(f"{_(error.title)} {remedy}")
         self.show()
+        bring_into_view(self)
 
     def clear(self) -> None:
         """Say nothing any more."""

@@ -19,7 +19,17 @@ class FocusRing(QWidget):
         self.hide()
         self._around: QWidget | None = None
         self._watched: list[QWidget] = []
+        self._app: QApplication | None = app
         app.focusChanged.connect(self._follow)
+
+    def end(self) -> None:
+        """Follow nothing any more, and go. Else it would go from window to window as long as the application lives."""
+        if self._app is None:
+            return
+        self._app.focusChanged.disconnect(self._follow)
+        self._follow(None, None)
+        self._app = None
+        self.deleteLater()
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         for each in self._watched:

@@ -53,7 +53,7 @@ class Fold(Card):
         head = row(self._arrow, Text(title, "heading"), self._count_words, spacing=12)
         head.setStretch(1, 1)
         self._about = Text(about, "soft")
-        below = row(self._about, margins=(28, 0, 0, 0))
+        below = row(self._about, margins=(self._arrow.sizeHint().width() + 12, 0, 0, 0))
         self.head = RowButton(title, column(head, below, spacing=4))
         self.head.clicked.connect(lambda: self.turn(not self.is_open))
         self.inside = column(spacing=16, margins=(12, 4, 12, 8))

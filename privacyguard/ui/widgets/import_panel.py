@@ -7,7 +7,7 @@ from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import column, row
+from privacyguard.ui.widgets.layout import bring_into_view, column, row
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.widgets.working import Working
 
@@ -35,12 +35,14 @@ class ImportPanel(QWidget):
         self.words.show_text("")
         self.working.begin()
         self.working.cancel.setFocus()
+        bring_into_view(self.working)
         self.choose.setEnabled(False)
 
     def show_done(self, words: str) -> None:
         """What was read; empty words: nothing was, and nothing is to be said."""
         self._end()
         self.words.show_text(words)
+        bring_into_view(self.words)
 
     def show_error(self, error: PrivacyGuardError, details: str = "") -> None:
         """Why it was not read."""

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -69,6 +69,15 @@ class Beside(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn with the width."""
         super().resizeEvent(event)
+        self._turn()
+
+    def event(self, event: QEvent) -> bool:
+        """Turn as well when a part asks for more room than before, as a button with other words does."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._turn()
+        return super().event(event)
+
+    def _turn(self) -> None:
         is_wide = self.width() >= self._room()
         wanted = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._box.direction() is not wanted:
@@ -131,6 +140,19 @@ class ScrollPage(QScrollArea):
                 self.body.addWidget(part)
             else:
                 self.body.addLayout(part)
+
+
+def bring_into_view(part: QWidget) -> None:
+    """Scroll the page that holds this part until it is seen, as soon as there is room made for it."""
+
+    def scroll() -> None:
+        page = part.parentWidget()
+        while page is not None and not isinstance(page, QScrollArea):
+            page = page.parentWidget()
+        if isinstance(page, QScrollArea) and part.isVisible():
+            page.ensureWidgetVisible(part, 0, 16)
+
+    QTimer.singleShot(0, part, scroll)
 
 
 def clear(layout: QLayout) -> None:

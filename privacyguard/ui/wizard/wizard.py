@@ -132,6 +132,8 @@ class CheckupWizard(QWidget):
         first: QWidget | None = page.inner.nextInFocusChain()
         while first is not None and page.isAncestorOf(first):
             if first.isVisibleTo(page) and first.isEnabled() and first.focusPolicy().value & 1:
+                if first.mapTo(page.inner, first.rect().topLeft()).y() > page.viewport().height():
+                    break  # the page is read from its top
                 first.setFocus()
                 return
             first = first.nextInFocusChain()

@@ -14,7 +14,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.support.servers import Answer, Seen
 
 PROFILE_SOURCES = ("gravatar", "libravatar", "github", "bluesky", "mastodon", "keybase")
-PICTURE_HOSTS = {"api.github.com": "avatars.githubusercontent.com", "keybase.io": "s3.amazonaws.com"}
+PICTURE_HOSTS = {
+    "api.github.com": "avatars.githubusercontent.com",
+    "public.api.bsky.app": "cdn.bsky.app",
+    "keybase.io": "s3.amazonaws.com",
+}
+"""Where services keep pictures, of those that keep them at another host."""
+
 PNG_OF_SQUARES = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (420).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00" + bytes(1400)
 )
@@ -133,7 +139,8 @@ class Accounts:
         return _json(found)
 
     def _mastodon(self, seen: Seen, path: str) -> Answer:
-        server, _, rest = path.removeprefix("/").partition("/")
+        is_shared = ":" in seen.host  # one server on loopback for all: the path begins with the server's name
+        server, _, rest = path.removeprefix("/").partition("/") if is_shared else (seen.host, "", path[1:])
         if rest != "api/v1/accounts/lookup":
             return Answer(404, b"<!DOCTYPE html><title>Not here</title>", "text/html")
         if server in self.closed:
@@ -184,8 +191,9 @@ class Accounts:
 
 def _picture_of(seen: Seen, name: str) -> str:
     """Beside the service on loopback; else at the host that the service keeps pictures at."""
-    kept_at = PICTURE_HOSTS.get(seen.host)
-    return f"https://{kept_at}/pictures/{name}" if kept_at else f"http://{seen.host}/pictures/{name}"
+    if ":" in seen.host:
+        return f"http://{seen.host}/pictures/{name}"
+    return f"https://{PICTURE_HOSTS.get(seen.host, seen.host)}/pictures/{name}"
 
 
 def _code(address: str) -> str:

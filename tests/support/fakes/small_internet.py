@@ -23,14 +23,26 @@ from privacyguard.model.statement import SENTENCE
 from privacyguard.sources.catalogue import sources
 from tests.support.certificates import Authority
 from tests.support.commands import ROOT, CommandLine
+from tests.support.fakes.facecheck import FACECHECK_KEY
+from tests.support.fakes.named_site import NamedSite
+from tests.support.fakes.profiles import PICTURE_HOSTS, Accounts
 from tests.support.fakes.public_numbers import give_number
+from tests.support.fakes.searches import SEARCH_KEYS, brave_result, lens_entry, searxng_result, tineye_match
+from tests.support.fakes.user_name_sites import UserNameSites
 from tests.support.keyring_session import keyring_session
 from tests.support.servers import Answer, Seen, Server
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
 from tests.support.sniffing import NameServer, Sniffer
 
 ADDRESS = "zoe.quatermain@example.org"
+NAME, USER_NAME = "Zoe Quatermain", "zoeq4711"
 PICTURES = "pictures.running-club.example.org"
+SITE, SEARCH_SERVER, SOCIAL = "team.rowing-club.example.org", "search.example.net", "social.example.com"
+"""Named by the person: a site, a search server of theirs, and the server of a user name."""
+
+FACE_PAGE = "https://album.example.org/photo-1"
+CODES = {"hibp": HIBP_KEY, "google-vision": VISION_KEY, "facecheck": FACECHECK_KEY, **SEARCH_KEYS}
+SENT_TO = ("serpapi-lens", "tineye", "facecheck")
 STRANGE = "strange.example.org"
 """A name and a number that no source knows: what goes there has to be seen."""
 
@@ -57,7 +69,11 @@ class Hosts:
     @classmethod
     def of_all_sources(cls) -> "Hosts":
         source_of = {host: each.info.id for each in sources({}, NoCache()) for host in sorted(each.info.hosts)}
-        source_of |= {PICTURES: "pictures"}
+        source_of |= {PICTURES: "pictures", SITE: "pages", SEARCH_SERVER: "searxng", SOCIAL: "mastodon"}
+        source_of |= {
+            PICTURE_HOSTS["public.api.bsky.app"]: "bluesky",
+            **dict.fromkeys(UserNameSites().hosts, "whatsmyname"),
+        }
         names = [*source_of, STRANGE]
         return cls(source_of, {name: f"93.184.216.{at}" for at, name in enumerate(names, 10)})
 
@@ -149,11 +165,7 @@ def main() -> None:
     me = Path(shutil.copy(_inside("skimage", "data/astronaut.png"), folder / "pictures"))
     stranger = _inside("matplotlib", "mpl-data/sample_data/grace_hopper.jpg")
     pictures = {"me.png": me.read_bytes(), "other.jpg": stranger.read_bytes()}
-    scenario = Scenario(
-        leaks={ADDRESS: ["Adobe", "ExampleGym"]}, avatars={ADDRESS: pictures["me.png"]}, pictures=pictures
-    )
-    found = [{"url": f"https://{PICTURES}/{name}"} for name in pictures]
-    scenario.vision["pagesWithMatchingImages"] = [{"url": "https://club.example.org/", "fullMatchingImages": found}]
+    scenario = scenario_of(pictures)
     with (
         Services(scenario) as services,
         internet(folder, hosts, services) as (authority, servers),
@@ -167,16 +179,44 @@ def main() -> None:
     print(json.dumps(watched.steps))
 
 
+def scenario_of(pictures: dict[str, bytes]) -> Scenario:
+    """What the services know: each finds the person, and the searches a stranger too."""
+    me, page = pictures["me.png"], "https://club.example.org/"
+    scenario = Scenario(leaks={ADDRESS: ["Adobe", "ExampleGym"]}, avatars={ADDRESS: me}, pictures=pictures)
+    places = [f"https://{PICTURES}/{name}" for name in pictures]
+    scenario.vision["pagesWithMatchingImages"] = [{"url": page, "fullMatchingImages": [{"url": at} for at in places]}]
+    shown = {
+        **dict.fromkeys(("github", "keybase"), USER_NAME),
+        "bluesky": f"{USER_NAME}.bsky.social",
+        "mastodon": f"{USER_NAME}@{SOCIAL}",
+    }
+    names = {source_id: {account: NAME} for source_id, account in shown.items()}
+    scenario.accounts = Accounts(libravatars={ADDRESS: me}, names=names, pictures=dict.fromkeys(shown.values(), me))
+    scenario.site = NamedSite(SITE, dict(pictures))
+    scenario.searches.named[NAME] = [brave_result(at, page) for at in places]
+    scenario.searches.gathered[NAME] = [searxng_result(at, page) for at in places]
+    scenario.searches.lens["visual_matches"] = [lens_entry(page, image=at) for at in places]
+    scenario.searches.matches = [tineye_match([(at, page) for at in places])]
+    scenario.faces.found = [(FACE_PAGE, me)]
+    return scenario
+
+
 def first_use(run: Watched, photo: Path) -> None:
     """All that a person may do before they said where we may look."""
     run("sources")
     run("account", "add", "-", typed=ADDRESS)
     run("account", "add", "--kind", "service", "-", typed="gym.example.org", name="account add service")
+    run("account", "add", "--kind", "name", "-", typed=NAME, name="account add name")
+    names = f"{USER_NAME}\n{USER_NAME}@{SOCIAL}"
+    run("account", "add", "--kind", "username", "-", typed=names, name="account add username")
     run("enrol", "--consent", photo)
     run("statement", typed=SENTENCE)
-    run("place", "add", photo.parent)
-    run("key", "set", "hibp", typed=HIBP_KEY)
-    run("key", "set", "google-vision", typed=VISION_KEY, name="key set google-vision")
+    run("place", "add", photo.parent, f"https://{SITE}/team.html")
+    run("source", "base", "searxng", f"https://{SEARCH_SERVER}", "--yes")
+    for source_id, code in CODES.items():
+        run("key", "set", source_id, typed=code, name="key set" if source_id == "hibp" else f"key set {source_id}")
+    run("look", photo, name="look")
+    run("clean", photo, "--out", photo.parent.parent / "copy.png", name="clean")
     run("doctor", name="doctor")
     run("check", "--json", name="check, nothing said")
     for command in ("findings", "advice"):
@@ -188,9 +228,14 @@ def everything(run: Watched) -> None:
     run.all_on()
     run("check", "--json", name="check")
     run("check", "--source", "google-vision", "--json", name="check google-vision")
+    sent_to = [word for source_id in SENT_TO for word in ("--source", source_id)]
+    run("check", *sent_to, "--agree-face-search", "--json", name="check searches")
     run("check", "--json", name="check again")
     run("password", "test", "--json", typed="Password-of-nobody-1\n", name="password test")
     run("key", "test", "hibp", name="key test")
+    run("findings", "--json", name="findings at the end")
+    found = json.loads(run.steps["findings at the end"]["out"])
+    run("archived", next(each["key"] for each in found if "facecheck" in each["sources"]), "--json", name="archived")
 
 
 def _trusting(folder: Path, authority: Authority) -> dict[str, str]:

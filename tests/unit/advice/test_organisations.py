@@ -95,6 +95,14 @@ def test_the_reminder_says_when_it_was_asked_and_what_comes_next() -> None:
     assert advice.steps[2].link == "https://ico.org.uk/make-a-complaint"
 
 
+def test_a_reminder_comes_before_the_leaks_of_its_level_since_only_the_first_few_are_shown() -> None:
+    found = tuple(replace(leak(SHOP, breach=replace(LEAK, name=f"Gym{n}")), key=f"k{n}") for n in range(4))
+    advice = given(letters=(SENT,), findings=found)
+    assert [each.key for each in advice] == ["letter:1", *(f"pictures:k{n}" for n in range(4))]
+    worse = replace(found[0], evidence=replace(LEAK, data_classes=("Passwords",)))
+    assert [each.key for each in given(letters=(SENT,), findings=(worse,))] == ["password:k0", "letter:1"]
+
+
 @pytest.mark.parametrize(
     ("country", "says", "link"),
     [

@@ -114,6 +114,56 @@ def test_passwords_are_told_as_fingerprints_and_only_where_asked(kind: str) -> N
     assert list(read.passwords) == [*named, ("example.com", code)]
 
 
+# Header rows of other versions, and where they are written down: Chromium's password_csv_writer.cc, Mozilla's
+# test_module_LoginExport.js, KeePassXC's CsvExporter.cpp, Bitwarden's vault export; of 1Password and Safari the readers that
+# others wrote for their files.
+OTHER_VERSIONS = [
+    ("bitwarden", "folder,favorite,type,name,notes,fields,login_uri,login_username,login_password,login_totp"),
+    ("bitwarden", "collections,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp"),
+    (
+        "bitwarden",
+        "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp,archivedDate",
+    ),
+    ("1password", "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes,Recovery Code"),
+    ("1password", "Title,Url,Username,Password,Notes,Type"),
+    ("1password", "title,type,notes,username,password,url"),
+    ("keepassxc", '"Group","Title","Username","Password","URL","Notes"'),
+    ("chrome", "name,url,username,password"),
+    (
+        "firefox",
+        "url,username,password,httpRealm,formActionOrigin,guid,timeCreated,timeLastUsed,timePasswordChanged,timesUsed",
+    ),
+    ("other", '"hostname","username","password","httpRealm","formSubmitURL","usernameField","passwordField"'),
+    ("safari", "Title,Url,Username,Password"),
+    ("safari", "Title,URL,Username,Password,OTPAuth"),
+    ("other", "type,name,url,email,username,password,note,totp,createTime,modifyTime,vault"),
+    ("other", "username,username2,username3,title,password,note,url,category,otpUrl"),
+    ("other", "name,url,additional_urls,username,password,note"),
+    ("other", "Name,Url,MatchUrl,Login,Pwd,Note,Folder,RfFieldsV2"),
+]
+
+
+@pytest.mark.parametrize(("kind", "header"), OTHER_VERSIONS)
+def test_older_and_newer_header_rows_are_known_as_well(kind: str, header: str) -> None:
+    names = next(csv.reader([header]))
+    told = {"type": "login", "password": PASSWORD, "login_password": PASSWORD, "pwd": PASSWORD} | dict.fromkeys(
+        ("url", "login_uri", "hostname"), "https://shop.example.com/login"
+    )
+    cells = [told.get(name.lower(), "canary\r\nin two lines") for name in names]
+    read = read_export(b"\xef\xbb\xbf" + written(header, [cells]).encode(), True)
+    assert (read.kind, read.sites, read.names, read.left_out) == (kind, ("example.com",), (), 0)
+    assert read.passwords == (("example.com", hashlib.sha1(PASSWORD.encode()).hexdigest().upper()),)
+    assert "canary" not in answer_of(read).decode()
+
+
+def test_what_firefox_keeps_for_itself_is_no_site() -> None:
+    """Its own account is exported beside the sites, as is what add-ons keep."""
+    header = EXPORTS["firefox"][0]
+    own = [["chrome://FirefoxAccounts", USER, PASSWORD, "canary", "", "{1}", "1", "2", "3"]]
+    read = read_export(written(header, [*EXPORTS["firefox"][1], *own]).encode(), False)
+    assert (read.sites, read.names, read.rows, read.left_out) == (("example.com",), (), 2, 1)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -7,6 +7,7 @@ import json
 import math
 import multiprocessing
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -146,8 +147,15 @@ def test_picture_for_upload_is_a_small_jpeg_without_hidden_details(
     sent = pool.prepare_upload(free_portraits.grace_hopper)
     assert sent.startswith(b"\xff\xd8\xff")
     assert b"Exif" not in sent
-    assert len(sent) <= 600_000
     assert pool.analyse(sent).width == 512
+
+
+def test_picture_for_upload_is_no_larger_than_what_the_services_take(pool: AnalysisPool) -> None:
+    noise = Image.frombytes("RGB", (1200, 900), random.Random(4711).randbytes(1200 * 900 * 3))
+    encoded = io.BytesIO()
+    noise.resize((1800, 1350)).save(encoded, "JPEG", quality=95)
+    assert len(encoded.getvalue()) > 1_000_000
+    assert 100_000 < len(pool.prepare_upload(encoded.getvalue())) <= 480_000  # Google Lens takes 500,000 at most
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def made(
         (made(Making.MADE_BY_AI), BY_AI),
         (made(Making.MADE_BY_AI, Seal.VALID), f"{BY_AI} It is signed, and nobody changed it since."),
         (made(Making.CHANGED_BY_AI, evidence=COPY), "This picture says that it was changed by AI."),
-        (made(None, Seal.BROKEN), "It was signed, and then somebody changed it. Do not trust what it says."),
+        (made(None, Seal.BROKEN), "It has a seal, but the seal is broken. Do not trust what it says."),
         (replace(ACCOUNT, shown_name=None), "The account zoe at Example."),
         (replace(ACCOUNT, shown_name="Zoe Q"), "The account zoe at Example, with the name Zoe Q."),
         (
@@ -83,6 +83,7 @@ def test_the_page_tells_it_and_a_foreign_name_stays_text() -> None:
         resources(),
     )
     assert ACCOUNT.page in page
+    assert f"{PAGE} {PICTURE}" in page
     assert BY_AI in page
     assert "4 photos tell more than they show." in page
     assert "&lt;img src=x" in page

@@ -160,4 +160,6 @@ def test_calendars_combinations_and_growing_addresses_end() -> None:
     assert [frontier.add(f"{SITE}/photo?id={number}", 1) for number in range(100)].count(LeftOut.ENDLESS) == 0
     assert frontier.add(f"{SITE}{'/a/b' * 4}", 1) is LeftOut.ENDLESS
     assert frontier.add(f"{SITE}/{'/'.join(map(str, range(20)))}", 1) is LeftOut.ENDLESS
+    assert frontier.add(f"{SITE}/days/{'20' * 11}/11", 1) is LeftOut.ENDLESS
+    assert frontier.add(f"{SITE}/photo/{'20' * 10}.html", 1) is None
     assert frontier.add(f"{SITE}/q?{'&'.join(f'p{n}=1' for n in range(9))}", 1) is LeftOut.ENDLESS

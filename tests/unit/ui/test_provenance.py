@@ -77,7 +77,7 @@ def test_hidden_details_are_told_with_examples_and_a_way_to_clean() -> None:
     assert detail.cleans_photos
     assert detail.place == "/home/me/trip"
     assert "9 photos in one folder" in detail.why
-    assert detail.notes == ("a", "For example:", *paths[:3])
+    assert detail.notes == ("a", *(f"One of them: {path}" for path in paths[:3]))
 
 
 def test_a_folder_that_tells_nothing_any_more_offers_nothing() -> None:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from privacyguard.model.finding import Evidence, FindingKind, place_of, profile_of
+from privacyguard.model.finding import Evidence, FindingKind, place_of, places_of, profile_of
 from privacyguard.model.profile import Profile
 from privacyguard.model.provenance import Credentials, HiddenInPhotos, HiddenKind, Making, Provenance, Seal
 from privacyguard.vault.evidence import pack, unpack
@@ -76,6 +76,10 @@ def test_where_and_which_profile(vault: Vault, ann: str) -> None:
     assert place_of(PROFILE) == PROFILE.page and place_of(HIDDEN) == HIDDEN.folder
     match = face_match()
     assert place_of(match) == (match.page or match.picture)
+    assert places_of(match) == (match.page, match.picture)
+    assert places_of(dataclasses.replace(match, page=None)) == (match.picture,)
+    assert places_of(dataclasses.replace(match, page=match.picture)) == (match.picture,)
+    assert places_of(PROFILE) == (PROFILE.page,) and places_of(HIDDEN) == (HIDDEN.folder,)
     with_profile = dataclasses.replace(match, profile=PROFILE)
     for evidence, profile in ((breach(), None), (match, None), (with_profile, PROFILE)):
         known = finding(ann, evidence)

@@ -13,9 +13,22 @@ from privacyguard.model.person import Consent, Relation
 from privacyguard.model.picture import FaceMatch
 from privacyguard.vault import schema
 from privacyguard.vault.forget import Receipt, forget_everything
+from privacyguard.vault.pages import SitePages
 from privacyguard.vault.vault import Vault
 from tests.support.keystores import MemoryKeyStore
-from tests.support.vault_samples import NOW, Filled, clock, face_match, fill, finding, open_vault, outcome, template
+from tests.support.vault_samples import (
+    NOW,
+    Filled,
+    clock,
+    face_match,
+    fill,
+    finding,
+    open_vault,
+    outcome,
+    seen_page,
+    seen_picture,
+    template,
+)
 
 
 def cuts(findings: tuple[Finding, ...]) -> list[bool]:
@@ -46,7 +59,8 @@ def theirs(filled: Filled) -> dict[str, str]:
     """Texts that are about the person and nobody else."""
     names = ("name", "identifier 0", "identifier 1", "identifier 2", "picture", "page", "title", "leak")
     others = ("looked at", "looked at scene", "problem", "recipient", "leak's name", "grown", "enrolled hash")
-    values = {name: filled.canaries[name] for name in (*names, *others)}
+    seen = ("seen page", "seen page's place", "seen page's state", "seen picture", "seen picture's state")
+    values = {name: filled.canaries[name] for name in (*names, *others, *seen)}
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
@@ -65,6 +79,8 @@ def test_forgetting_a_face_erases_pattern_and_cuts_and_keeps_the_rest(tmp_path: 
         assert [one.key for one in vault.findings(person_id)] == [one.key for one in filled.findings]
         assert cuts(vault.findings(person_id)) == [False]
         assert vault.looked_at(person_id, filled.looked_at.path) is None
+        seen = SitePages.of(vault, person_id, seen_picture().template_id)
+        assert seen.page(seen_page().address) is None and seen.picture(seen_picture().address) is None
         assert vault.person(ben).template == template(5) and cuts(vault.findings(ben)) == [True]
         assert vault.places() == filled.places and vault.disclosures() == (filled.disclosure,)
         vault.check()

@@ -9,6 +9,8 @@ from privacyguard.net.addresses import MAX_ADDRESS_BYTES, in_ascii
 
 SEGMENTS_AT_MOST = 12
 PARAMETERS_AT_MOST = 8
+DIGITS_AT_MOST = 20
+"""Of one number in an address: what photos and articles are counted with is shorter."""
 
 _SESSION = re.compile(
     r"(phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|session|sid|cfid|cftoken|zenid|oscsid)", re.IGNORECASE
@@ -101,6 +103,8 @@ def grows_for_ever(address: str) -> bool:
     parts = urlsplit(address)
     segments = [segment for segment in parts.path.split("/") if segment]
     if len(segments) > SEGMENTS_AT_MOST or len(parse_qsl(parts.query, keep_blank_values=True)) > PARAMETERS_AT_MOST:
+        return True
+    if any(len(number) > DIGITS_AT_MOST for number in _DIGITS.findall(f"{parts.path}?{parts.query}")):
         return True
     return any(segments.count(segment) > 3 for segment in set(segments))
 

@@ -1,0 +1,82 @@
+"""Where the keyboard is: the ring around it, and the row of a finding after each look at the list."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from privacyguard.ui import theme
+from privacyguard.ui.main_window import FINDINGS, MainWindow
+from privacyguard.ui.widgets.focus_ring import FocusRing
+from privacyguard.ui.widgets.layout import column
+from tests.gui.pages_under_test import FACE_DETAIL, ROWS, filled_window
+
+
+class Two(QWidget):
+    """A window with two buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = QPushButton("One"), QPushButton("Other")
+        self.setLayout(column(self.one, self.other))
+
+
+@pytest.fixture
+def two(qtbot: QtBot, qapp: QApplication) -> Two:
+    theme.apply(qapp, theme.LIGHT)
+    window = Two()
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    return window
+
+
+def test_the_ring_goes_with_the_keyboard_until_it_ends(two: Two, qapp: QApplication) -> None:
+    ring = FocusRing(qapp)
+    for each in (two.other, two.one, two.other):
+        each.setFocus()
+        assert ring.isVisible()
+        assert ring.geometry().contains(each.geometry())
+    ring.end()
+    assert not ring.isVisible()
+    assert ring.parentWidget() is None
+    ring.end()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    two.one.setFocus()
+    assert two.one.hasFocus()
+    assert [each for each in QApplication.allWidgets() if isinstance(each, FocusRing)] == []
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    theme.apply(qapp, theme.LIGHT)
+    shown = filled_window()
+    qtbot.addWidget(shown)
+    shown.show()
+    with qtbot.waitActive(shown):
+        shown.activateWindow()
+    shown.show_page(FINDINGS)
+    qtbot.wait(50)
+    yield shown
+
+
+def test_the_keyboard_stays_on_the_row_of_the_finding_that_is_shown(window: MainWindow) -> None:
+    page = window.findings
+    page.rows["breach-2"].setFocus()
+    page.show_rows(ROWS)
+    page.show_detail(FACE_DETAIL)
+    assert page.rows[FACE_DETAIL.key].hasFocus()
+    page.show_rows(ROWS[:1])
+    page.show_detail(None)
+    assert page.filter.hasFocus()
+
+
+def test_the_keyboard_is_not_taken_from_elsewhere(window: MainWindow) -> None:
+    elsewhere = window.side.buttons[FINDINGS]
+    elsewhere.setFocus()
+    window.findings.show_rows(ROWS)
+    window.findings.show_detail(FACE_DETAIL)
+    assert elsewhere.hasFocus()
