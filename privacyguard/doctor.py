@@ -45,7 +45,7 @@ def examine(session: Session) -> Iterator[Check]:
     yield _notices()
     yield _regular_check(session)
     yield Check(_("camera"), True, _("not part of this version: faces are added from photos"))
-    yield Check(_("tray"), True, _("not part of this version"))
+    yield _tray()
 
 
 def second_opinion() -> Check:
@@ -165,6 +165,15 @@ def _notices() -> Check:
     # Only a plain name is repeated: whoever has the place on the bus says it.
     name = shown_by if shown_by.isprintable() and len(shown_by) <= 40 else _("a program without a name")
     return Check(what, True, _("shown by {name}").format(name=name))
+
+
+def _tray() -> Check:
+    """As far as it shows without a window: older trays are only seen by one, so none here is no fault."""
+    from privacyguard.desktop.sign_place import has_place
+
+    if has_place():
+        return Check(_("tray"), True, _("this desktop has a place for our sign"))
+    return Check(_("tray"), True, _("this desktop names no place for our sign; the app looks again when it is open"))
 
 
 def _regular_check(session: Session) -> Check:

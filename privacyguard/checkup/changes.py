@@ -24,6 +24,9 @@ ONE_IN = timedelta(days=1)
 ASK_AGAIN = timedelta(minutes=15)
 """While the person presents something."""
 
+HELD_FOR = timedelta(days=2)
+"""So long at most: some programs say "do not disturb" for ever. The desktop itself still holds a notice back then."""
+
 FAILURES, FAILING_FOR = 3, timedelta(days=7)
 """A place that did not answer becomes a notice only after so many times in a row, and so long."""
 
@@ -38,6 +41,7 @@ class Quiet(StrEnum):
 
     NOTHING_NEW = "nothing-new"
     SWITCHED_OFF = "switched-off"
+    NOT_WANTED = "not-wanted"
     PAUSED = "paused"
     ONE_A_DAY = "one-a-day"
     PRESENTING = "presenting"
@@ -78,9 +82,16 @@ def say(waiting: Sequence[News], state: GuardState, conditions: Conditions, now:
         return Silent(Quiet.PAUSED, state.paused_until)
     if state.last_notice_at is not None and now < state.last_notice_at + ONE_IN:
         return Silent(Quiet.ONE_A_DAY, state.last_notice_at + ONE_IN)
-    if conditions.presenting:
+    if conditions.presenting and now < _may_speak_since(waiting, state) + HELD_FOR:
         return Silent(Quiet.PRESENTING, now + ASK_AGAIN)
     return Speak(tuple(waiting))
+
+
+def _may_speak_since(waiting: Sequence[News], state: GuardState) -> datetime:
+    """Since when nothing but the person's presenting is in the way."""
+    oldest = min(one.at for one in waiting)
+    after_last = oldest if state.last_notice_at is None else state.last_notice_at + ONE_IN
+    return max(oldest, after_last, state.paused_until or oldest)
 
 
 # --- what a check brought ---

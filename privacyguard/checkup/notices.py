@@ -1,4 +1,4 @@
-"""From what is in the vault to a notice, and to what the app shows as new. The words of a notice hold nothing personal."""
+"""From what is in the vault to a notice, and to what the app shows as new."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -8,13 +8,11 @@ from privacyguard.advice.engine import Context
 from privacyguard.checkup import changes
 from privacyguard.checkup.changes import Known, Silent, Speak
 from privacyguard.checkup.regular import Guard, current_state
-from privacyguard.i18n import N_
 from privacyguard.model.guard import News
 from privacyguard.vault.vault import Vault
 
-TITLE = N_("PrivacyGuard")
-TEXT = N_("There is something new for you to look at.")
-"""The same for everything: who sees the screen learns no more (threat model, section 8)."""
+NOTICES_FLAG = "notices"
+"""The flag in the vault that is "no" where the person wants no notices."""
 
 
 def system_local(moment: datetime) -> datetime:
@@ -34,11 +32,23 @@ def to_say(guard: Guard, local: Callable[[datetime], datetime] = system_local) -
     if not state.is_on:
         return Silent(changes.Quiet.SWITCHED_OFF)
     _note_the_day(vault, local(now))
+    if not are_wanted(vault):
+        return Silent(changes.Quiet.NOT_WANTED)
     open_news = vault.guard.untold()
     if not open_news:
         return changes.say((), state, guard.conditions(), now)
     known, context = _known(guard, open_news), _context(guard, local(now))
     return changes.say(changes.waiting_of(open_news, known, context), state, guard.conditions(), now)
+
+
+def are_wanted(vault: Vault) -> bool:
+    """Whether the person wants notices; yes until they said no."""
+    return vault.flag(NOTICES_FLAG) != "no"
+
+
+def want(vault: Vault, wanted: bool) -> None:
+    """Keep whether the person wants notices. What is new is shown in the app all the same."""
+    vault.set_flag(NOTICES_FLAG, "yes" if wanted else "no")
 
 
 def told(guard: Guard, speak: Speak) -> None:

@@ -40,9 +40,9 @@ def _waiting(home: CommandLine, seconds: float) -> dict[str, float]:
     running = home.start("background")
     try:
         time.sleep(SETTLES_S)
-        before = _cost(running.pid)
+        before = cost(running.pid)
         time.sleep(seconds)
-        after = _cost(running.pid)
+        after = cost(running.pid)
         return {
             "seconds": seconds,
             "cpu_s": round(after[0] - before[0], 3),
@@ -64,7 +64,7 @@ def _looks(home: CommandLine) -> dict[str, float]:
     return {"cpu_s": round(cpu_s / LOOKS, 3), "wall_s": round((time.monotonic() - began) / LOOKS, 3)}
 
 
-def _cost(process: int) -> tuple[float, int]:
+def cost(process: int) -> tuple[float, int]:
     """CPU seconds, and switches that the threads wished for."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     cpu_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

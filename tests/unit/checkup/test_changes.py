@@ -58,6 +58,10 @@ def test_there_is_one_notice_a_day_at_most_in_whatever_time_zone() -> None:
 
 def test_while_the_person_presents_the_notice_waits_and_is_not_lost() -> None:
     assert say((news(LEAK),), ON, Conditions(presenting=True), NOW) == Silent(Quiet.PRESENTING, NOW + changes.ASK_AGAIN)
+    late = NOW + changes.HELD_FOR
+    assert say((news(LEAK),), ON, Conditions(presenting=True), late) == Speak((news(LEAK),))
+    paused = replace(ON, paused_until=late)
+    assert isinstance(say((news(LEAK),), paused, Conditions(presenting=True), late), Silent)
     busy = Conditions(on_battery=True, metered=True, online=False, busy=True)
     assert isinstance(say((news(LEAK),), ON, busy, NOW), Speak)
 
