@@ -10,6 +10,9 @@ PARTS := setup run
 test check bench screenshots setup-dev: PARTS := setup run test
 frozen test-frozen: PARTS := setup run test freeze
 
+# Some machines forbid the files of compiled code: then each process that the tests start would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Plain pip, so that the index is the one that this computer's pip is set to. The one package without a wheel is built
 # with the locked setuptools: without isolation pip downloads nothing that is not in the lock.
 INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input \

@@ -14,6 +14,7 @@ from pillow_heif import register_heif_opener
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
 from privacyguard.pictures import jpeg
+from privacyguard.pictures.blocks import BROKEN
 from privacyguard.pictures.files import MAX_FILE_BYTES, read_bounded
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
@@ -66,18 +67,7 @@ def load(source: Path | int | bytes, longest_px: int | None = None) -> Picture:
         raise PictureUnreadable(Unreadable.TOO_LARGE) from None
     except MemoryError:
         raise PictureUnreadable(Unreadable.TOO_LARGE) from None
-    # What decoders raise on broken files: Pillow's plugins document none of it, so the builtin families are listed.
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        RuntimeError,
-        TypeError,
-        LookupError,
-        ArithmeticError,
-        AttributeError,
-    ):
+    except BROKEN:
         raise PictureUnreadable(Unreadable.BROKEN) from None
 
 

@@ -33,7 +33,6 @@ from privacyguard.errors import (
 )
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.person import Identifier, IdentifierKind, Relation
-from privacyguard.model.progress import CancelToken
 from privacyguard.net.exchange import Timeouts
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.net.transport import tls_context
@@ -54,6 +53,7 @@ from tests.support.fakes.cache import MemoryCache
 from tests.support.fakes.facecheck import FACECHECK_KEY
 from tests.support.fakes.searches import SEARCH_KEYS
 from tests.support.keystores import MemoryKeyStore
+from tests.support.own_time import Hurried
 from tests.support.raw_servers import RawServer, Script, resetting_after, saying, silent, slowly
 from tests.support.servers import Answer, Server
 from tests.support.services import HIBP_KEY, VISION_KEY, Scenario, Services
@@ -82,18 +82,6 @@ POSTING = {"google-vision", "facecheck"}
 """Their first request is a POST."""
 BOMB = gzip.compress(bytes(100_000_000))
 DAY = "Sun, 03 May 2099 12:00:00 GMT"
-
-
-class Hurried(CancelToken):
-    """Waits in no time; its clock goes on as if it had waited."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now_s = 1000.0
-
-    def wait(self, seconds: float) -> None:
-        self.check()
-        self.now_s += seconds
 
 
 @dataclass(frozen=True)

@@ -19,28 +19,16 @@ from privacyguard.errors import (
     UnexpectedReply,
 )
 from privacyguard.model.archive import ArchiveCopies
-from privacyguard.model.progress import CancelToken
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.wayback import COUNTED_AT_MOST, Wayback
 from tests.support.fakes.archives import Archive
+from tests.support.own_time import Hurried
 from tests.support.raw_servers import RawServer, saying
 from tests.support.servers import Answer, Server
 
 PAGE = "https://club.example.org/team?year=2019&who=jane%20d"
 LIST, NEWEST = "/cdx/", "/available"
-
-
-class Hurried(CancelToken):
-    """Waits in no time; its clock goes on as if it had waited."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now_s = 1000.0
-
-    def wait(self, seconds: float) -> None:
-        self.check()
-        self.now_s += seconds
 
 
 class Bench:

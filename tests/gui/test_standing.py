@@ -34,18 +34,25 @@ CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QTableWidget,
 @pytest.fixture(scope="module", params=list(SCREENS))
 def screen(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MainWindow]:
     """Each screen, once for all that is looked for in it."""
-    yield from shown(request.param, qapp, 1.0)
+    theme.apply(qapp, theme.LIGHT)
+    yield from shown(request.param)
 
 
-@pytest.fixture(scope="module", params=list(SCREENS))
-def doubled(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MainWindow]:
-    """The same with text twice as large."""
-    yield from shown(request.param, qapp, 2.0)
+@pytest.fixture(scope="module")
+def doubled_text(qapp: QApplication) -> Iterator[QApplication]:
+    """Text twice as large, set once: each change is told to every widget that some test left behind."""
+    theme.apply(qapp, theme.LIGHT, 2.0)
+    yield qapp
     theme.apply(qapp, theme.LIGHT)
 
 
-def shown(name: str, qapp: QApplication, scale: float) -> Iterator[MainWindow]:
-    theme.apply(qapp, theme.LIGHT, scale)
+@pytest.fixture(scope="module", params=list(SCREENS))
+def doubled(request: pytest.FixtureRequest, doubled_text: QApplication) -> Iterator[MainWindow]:
+    """The same with text twice as large."""
+    yield from shown(request.param)
+
+
+def shown(name: str) -> Iterator[MainWindow]:
     window = filled_window()
     window.show()
     SCREENS[name](window)

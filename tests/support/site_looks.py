@@ -17,26 +17,15 @@ from privacyguard.model.checkup import Checkup, Outcome
 from privacyguard.model.person import FaceTemplate, Person, Relation
 from privacyguard.model.picture import FaceMatch, PictureCopy
 from privacyguard.model.place import Place, PlaceKind
-from privacyguard.model.progress import CancelToken, Progress
+from privacyguard.model.progress import Progress
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.catalogue import sources
 from privacyguard.vault.vault import Vault
 from tests.support.keystores import MemoryKeyStore
+from tests.support.own_time import Hurried
 from tests.support.web_sites import Site
 
 BEGINNING = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
-
-
-class Hurried(CancelToken):
-    """Waits in no time; its clock goes on as if it had waited."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now_s = 1000.0
-
-    def wait(self, seconds: float) -> None:
-        self.check()
-        self.now_s += seconds
 
 
 @dataclass

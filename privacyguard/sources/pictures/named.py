@@ -1,13 +1,14 @@
 """What searches of the web have in common: results that name a page and a picture, and why a search is refused."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from privacyguard.errors import SourceError
+from privacyguard.errors import PhotoMissing, SourceError
 from privacyguard.i18n import N_
 from privacyguard.model.picture import Candidate
 from privacyguard.net.gateway import Gateway
+from privacyguard.sources.base import PictureQuery
 from privacyguard.sources.reading import a_text, an_address
 
 PICTURES_AT_MOST = 100
@@ -80,10 +81,25 @@ def text_in(fields: Mapping[str, Any], name: str) -> str:
     return "" if fields.get(name) is None else a_text(fields[name])
 
 
-def check_size(photo: bytes, most_bytes: int) -> None:
-    """Raises :class:`PhotoTooLarge` where the photo has more bytes than the service takes."""
-    if len(photo) > most_bytes:
+def photos_of(query: PictureQuery, source_id: str, most_bytes: int) -> tuple[bytes, ...]:
+    """The photos that the person agreed to send, each of at most so many bytes.
+
+    Raises:
+        PhotoMissing: none; that is no "nothing found".
+        PhotoTooLarge: one has more bytes than the service takes.
+    """
+    if not query.photos:
+        raise PhotoMissing(source_id)
+    if any(len(photo) > most_bytes for photo in query.photos):
         raise PhotoTooLarge("bytes")
+    return query.photos
+
+
+def of_each(photos: Iterable[bytes], ask: Callable[[bytes], Iterable[Named]], gateway: Gateway) -> Iterator[Candidate]:
+    """What a service names for each photo, each picture once."""
+    seen: set[str] = set()
+    for photo in photos:
+        yield from candidates(ask(photo), gateway, seen)
 
 
 def _small_copy(address: str, gateway: Gateway) -> bytes:

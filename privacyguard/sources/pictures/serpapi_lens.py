@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from privacyguard.errors import CodeRefused, PhotoMissing, SourceError, UnexpectedReply
+from privacyguard.errors import CodeRefused, SourceError, UnexpectedReply
 from privacyguard.i18n import N_, _
 from privacyguard.model.picture import Candidate
 from privacyguard.model.source import SourceInfo, Theme
@@ -23,8 +23,8 @@ from privacyguard.sources.pictures.named import (
     PhotoNotTaken,
     PhotoTooLarge,
     address_in,
-    candidates,
-    check_size,
+    of_each,
+    photos_of,
     text_in,
 )
 from privacyguard.sources.reading import a_count, a_list, a_name, a_text, an_object
@@ -77,15 +77,10 @@ class SerpApiLens:
             PhotoMissing: nothing to ask with; that is no "nothing found".
             CreditUsedUp, PhotoTooLarge: nothing was sent.
         """
-        if not query.photos:
-            raise PhotoMissing(self.info.id)
-        for photo in query.photos:
-            check_size(photo, PHOTO_BYTES)
-        if self._account(gateway).searches_left < SEARCHES_EACH * len(query.photos):
+        photos = photos_of(query, self.info.id, PHOTO_BYTES)
+        if self._account(gateway).searches_left < SEARCHES_EACH * len(photos):
             raise CreditUsedUp("none left")
-        seen: set[str] = set()
-        for photo in query.photos:
-            yield from candidates(self._asked(photo, gateway), gateway, seen)
+        yield from of_each(photos, lambda photo: self._asked(photo, gateway), gateway)
 
     def test_key(self, gateway: Gateway) -> str:
         """What the plan that the code belongs to includes, in words."""

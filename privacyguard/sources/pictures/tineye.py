@@ -7,7 +7,7 @@ copies of a picture, not faces. Before a photo is sent, it is asked whether the 
 from collections.abc import Iterator
 from typing import Any
 
-from privacyguard.errors import CodeRefused, PhotoMissing, ServiceDown, SourceError, TooManyRequests, UnexpectedReply
+from privacyguard.errors import CodeRefused, ServiceDown, SourceError, TooManyRequests, UnexpectedReply
 from privacyguard.i18n import N_, ngettext
 from privacyguard.model.picture import Candidate
 from privacyguard.model.source import Limit, SourceInfo, Theme
@@ -19,8 +19,8 @@ from privacyguard.sources.pictures.named import (
     Named,
     PhotoNotTaken,
     address_in,
-    candidates,
-    check_size,
+    of_each,
+    photos_of,
     text_in,
 )
 from privacyguard.sources.reading import a_count, a_list, a_text, an_object, objects
@@ -65,15 +65,10 @@ class TinEye:
             PhotoMissing: nothing to ask with; that is no "nothing found".
             CreditUsedUp, PhotoTooLarge: nothing was sent.
         """
-        if not query.photos:
-            raise PhotoMissing(self.info.id)
-        for photo in query.photos:
-            check_size(photo, PHOTO_BYTES)
-        if self._searches_left(gateway) < len(query.photos):
+        photos = photos_of(query, self.info.id, PHOTO_BYTES)
+        if self._searches_left(gateway) < len(photos):
             raise CreditUsedUp("none left")
-        seen: set[str] = set()
-        for photo in query.photos:
-            yield from candidates(self._asked(photo, gateway), gateway, seen)
+        yield from of_each(photos, lambda photo: self._asked(photo, gateway), gateway)
 
     def test_key(self, gateway: Gateway) -> str:
         """How many searches the code has left, in words."""

@@ -14,12 +14,12 @@ from privacyguard.model.finding import Evidence, Finding, FindingKind
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.picture import Box, Closeness, FaceMatch, PictureCopy
 from privacyguard.model.profile import Profile
-from privacyguard.model.progress import CancelToken
 from privacyguard.model.provenance import HiddenInPhotos
 from privacyguard.model.source import Disclosure
 from privacyguard.net.gateway import NetSettings, Network
 from privacyguard.sources.wayback import Wayback
 from tests.support.fakes.archives import Archive
+from tests.support.own_time import Hurried
 from tests.support.servers import Answer, Server
 
 NOW = datetime(2026, 5, 18, 9, 12, tzinfo=UTC)
@@ -27,18 +27,6 @@ ME = Person("p", "me", Relation.ME, is_adult=True)
 PAGE, PICTURE = "https://club.example.org/team", "https://pictures.example.org/1.jpg"
 FACE = FaceMatch(PICTURE, PAGE, Box(1, 2, 3, 4), 0.6, Closeness.A_LOT, "m", "a" * 64, "b" * 16)
 PROFILE = Profile("Example", "https://social.example.org/zoe", "zoe")
-
-
-class Hurried(CancelToken):
-    """Waits in no time; its clock goes on as if it had waited."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now_s = 1000.0
-
-    def wait(self, seconds: float) -> None:
-        self.check()
-        self.now_s += seconds
 
 
 class Bench:
