@@ -28,7 +28,8 @@ from privacyguard.model.person import Person
 from privacyguard.model.picture import Candidate, PictureAnalysis
 from privacyguard.model.progress import Progress
 from tests.support import lfw
-from tests.support.site_looks import Connections, Hurried, Looks
+from tests.support.own_time import Hurried
+from tests.support.site_looks import Connections, Looks
 from tests.support.web_sites import FORBIDDEN, Gallery, nginx, web_site
 
 PEOPLE = ("Kofi_Annan", "Amelie_Mauresmo", "Tony_Blair")

@@ -18,7 +18,8 @@ from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.picture import FaceMatch
 from privacyguard.model.progress import CancelToken
 from tests.conftest import Portraits
-from tests.support.site_looks import Connections, Hurried, Looks
+from tests.support.own_time import Hurried
+from tests.support.site_looks import Connections, Looks
 from tests.support.web_sites import CDN, HOST, Gallery, Site, nginx, web_site
 
 pytestmark = pytest.mark.skipif(nginx() is None, reason="nginx is not installed (packaging/linux/system-packages.txt)")
