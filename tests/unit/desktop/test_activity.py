@@ -119,11 +119,17 @@ def test_services_that_say_no(bus: str) -> None:
         assert LinuxActivity().presenting() is False
 
 
-def test_without_services_and_a_screen_it_is_not_known(bus: str) -> None:
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of the window leave theirs behind in this process."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+
+
+def test_without_services_and_a_screen_it_is_not_known(bus: str, no_screen: None) -> None:
     assert LinuxActivity().presenting() is None
 
 
-def test_without_a_bus_it_is_not_known(no_bus: None) -> None:
+def test_without_a_bus_it_is_not_known(no_bus: None, no_screen: None) -> None:
     assert LinuxActivity().presenting() is None
 
 
