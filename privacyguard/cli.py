@@ -14,7 +14,6 @@ from typing import NoReturn, TextIO
 from privacyguard import __version__, logs
 from privacyguard.commands import (
     archives,
-    background,
     checkups,
     cleaning,
     details,
@@ -36,7 +35,7 @@ from privacyguard.i18n import _
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
 
-LATER = frozenset({"backup", "restore"})
+LATER = frozenset({"background", "backup", "restore"})
 """Commands of coming versions."""
 
 
@@ -80,7 +79,6 @@ def parser() -> argparse.ArgumentParser:
         looking,
         cleaning,
         checkups,
-        background,
         results,
         archives,
         letters,

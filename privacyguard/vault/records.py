@@ -233,7 +233,6 @@ def checkup_row(checkup: Checkup) -> Row:
             "seen": outcome.seen,
             "unreadable": outcome.unreadable,
             "left": outcome.left,
-            **({} if outcome.asked_at is None else {"asked_at": moment_text(outcome.asked_at)}),
         }
         for outcome in checkup.outcomes
     ]
@@ -260,7 +259,7 @@ def checkup(row: Fields) -> Checkup:
 
 
 def _outcome(fields: Fields) -> Outcome:
-    fields = fields.with_defaults(left=0, asked_at=None)
+    fields = fields.with_defaults(left=0)
     return Outcome(
         source_id=fields.text("source_id"),
         status=Status(fields.text("status")),
@@ -270,7 +269,6 @@ def _outcome(fields: Fields) -> Outcome:
         seen=fields.integer("seen"),
         unreadable=fields.integer("unreadable"),
         left=fields.integer("left"),
-        asked_at=None if fields.value("asked_at") is None else fields.moment("asked_at"),
     )
 
 

@@ -3,7 +3,6 @@
 Lone surrogates (paths that are no text) do not fit SQLite's TEXT, so paths are kept as bytes since version 2.
 """
 
-from privacyguard.vault.schema_guard import GUARD
 from privacyguard.vault.schema_web import PAGES, STATEMENTS
 
 _VERSION_1 = (
@@ -236,7 +235,7 @@ _VERSION_4 = (
     ) STRICT""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, (*PAGES, *STATEMENTS), GUARD)
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, (*PAGES, *STATEMENTS))
 """``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
 
 CURRENT = len(STEPS)
@@ -269,10 +268,6 @@ TABLES = frozenset(
         "site_look",
         "page",
         "web_picture",
-        "guard",
-        "guard_source",
-        "guard_news",
-        "guard_presence",
     }
 )
 """The tables of the current version."""

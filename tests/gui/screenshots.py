@@ -40,9 +40,6 @@ DOUBLED = (
     "visits",
     "visit-pimeyes-leaving",
     "visit-found",
-    "settings",
-    "settings-no-tray",
-    "home-new",
 )
 
 TURNS_AT_MOST = 12

@@ -10,7 +10,6 @@ from privacyguard.ui.pages.home import step_row
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Card, clear, column, line, row
 from privacyguard.ui.widgets.level_badge import LevelBadge
-from privacyguard.ui.widgets.regular_card import RegularCard
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.pages import WizardPage
 from privacyguard.ui.wizard.views import LookingRow, ResultsView
@@ -90,8 +89,7 @@ class ResultsPage(WizardPage):
         self.findings = button(_("See all findings"), on_click=self.findings_requested.emit)
         actions = row(self.findings, self.report)
         actions.addStretch(1)
-        self.regular = RegularCard()
-        self.add(self._content, self.regular, actions)
+        self.add(self._content, actions)
         self.body.addStretch(1)
 
     def show_results(self, view: ResultsView) -> None:
