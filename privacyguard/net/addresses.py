@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from privacyguard.errors import AddressRefused
+from privacyguard.net.library import load_library
 
 MAX_ADDRESS_BYTES = 2048
 MAX_ANSWERS = 16
@@ -168,6 +169,7 @@ def is_loopback(number: str) -> bool:
 
 
 def _split(url: str) -> Address:
+    load_library()
     from urllib3.exceptions import LocationParseError
     from urllib3.util import parse_url
 

@@ -19,6 +19,7 @@ from privacyguard.model.sites import HOST
 from privacyguard.model.source import Limit, SourceInfo
 from privacyguard.net.addresses import Address, in_ascii, is_loopback, parse
 from privacyguard.net.exchange import REDIRECTS, Wire, detours_of
+from privacyguard.net.library import load_library
 from privacyguard.net.named import NamedSites
 from privacyguard.net.reply import Reply
 from privacyguard.net.request import Headers, Request
@@ -194,6 +195,7 @@ class Gateway:
 
         A code that a service takes as a field goes into ``fields``: no part of a body is kept or logged.
         """
+        load_library()
         from urllib3.filepost import encode_multipart_formdata
 
         parts: list[tuple[str, str | tuple[str, bytes, str]]] = list((fields or {}).items())

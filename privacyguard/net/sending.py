@@ -1,6 +1,5 @@
 """Sending one request with patience: its turn, a record before it leaves, repeated where that is safe, waits as asked."""
 
-import importlib
 import random
 import ssl
 from collections.abc import Callable
@@ -50,8 +49,6 @@ class Shared:
         tls: ssl.SSLContext | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        # By one thread, before several ask at once: two that load parts of one package together can lose it (CPython 3.11).
-        importlib.import_module("requests")
         self.record = record
         self.settings = settings
         self.clock = clock

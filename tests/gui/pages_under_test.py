@@ -429,6 +429,14 @@ DISCLOSURES_VIEW = DisclosuresView(
     (
         DisclosureRow("today, 09:12", "api.xposedornot.com", "your full e-mail address", "leak check", "212 bytes"),
         DisclosureRow("today, 09:12", "haveibeenpwned.com", "nothing personal", "list of all leaks", "148 bytes"),
+        DisclosureRow("today, 09:12", "api.pwnedpasswords.com", "nothing personal", "leak check", "148 bytes"),
+        DisclosureRow(
+            "today, 09:11",
+            "a-rather-longwindedphotographyclubofmiddletown.example",
+            "nothing personal",
+            "page",
+            "1.2 MB",
+        ),
         DisclosureRow(
             "today, 09:11", "gravatar.com", "a code made from your e-mail address", "profile picture", "190 bytes"
         ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from privacyguard.logs import PersonalValues
@@ -39,6 +39,7 @@ def page(qtbot: QtBot, session: Session) -> Iterator[CleanPage]:
 
 
 def words(page: CleanPage) -> str:
+    QApplication.processEvents()  # new rows are shown a moment later
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 

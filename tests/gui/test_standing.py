@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QAccessible, QColor, QTextLayout, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QWidget,
 )
@@ -152,6 +155,50 @@ def test_doubled_text_scrolls_one_way_only(doubled: MainWindow) -> None:
         inner = area.widget()
         assert inner is not None
         assert inner.width() <= area.viewport().width() + 1, type(area).__name__
+
+
+def test_no_cell_of_a_table_is_cut(screen: MainWindow) -> None:
+    check_cells(screen)
+
+
+def test_no_cell_of_a_table_is_cut_with_doubled_text(doubled: MainWindow) -> None:
+    check_cells(doubled)
+
+
+def check_cells(window: MainWindow) -> None:
+    for table in visible(window, QTableWidget):
+        assert isinstance(table, QTableWidget)
+        headings = table.horizontalHeader()
+        for column in range(table.columnCount()):
+            assert headings.sectionSizeFromContents(column).width() <= headings.sectionSize(column)
+            for row in range(table.rowCount()):
+                check_cell(table, table.model().index(row, column))
+
+
+def check_cell(table: QTableWidget, index: QModelIndex) -> None:
+    """As it is drawn: each line fits into the width (or its middle is left out), all lines into the height."""
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    option.rect = cell = table.visualRect(index)
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    delegate.initStyleOption(option, index)
+    assert table.viewport().rect().left() <= cell.left() <= cell.right() <= table.viewport().rect().right()
+    style = table.style()
+    room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, table)
+    room.adjust(margin := 1 + style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, table), 0, -margin, 0)
+    layout = QTextLayout(option.text, option.font)
+    wrapping = QTextOption()
+    wrapping.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(wrapping)
+    height = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room.width())
+        assert line.naturalTextWidth() <= room.width(), option.text
+        height += line.height()
+    layout.endLayout()
+    assert height <= cell.height(), option.text
 
 
 @pytest.mark.parametrize("tokens", [theme.LIGHT, theme.DARK], ids=["light", "dark"])

@@ -2,15 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFileDialog,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
 
 from privacyguard.i18n import _
 from privacyguard.ui.pages.views import DisclosureRow, DisclosuresView
@@ -19,11 +12,12 @@ from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.confirm import confirm
 from privacyguard.ui.widgets.inputs import Chooser, labelled
 from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, row
+from privacyguard.ui.widgets.table import ReadingTable
 from privacyguard.ui.widgets.text import Text
 
 ROWS_SHOWN = 500
-SHARES = (0.2, 0.22, 0.36, 0.22)
-"""Of the room for when, to whom, what and why."""
+SHARES = (0.16, 0.32, 0.32, 0.2)
+"""Of the room beside their headings, for when, to whom, what and why."""
 
 
 class DisclosuresPage(ScrollPage):
@@ -39,7 +33,8 @@ class DisclosuresPage(ScrollPage):
         self._totals = column(spacing=0)
         self._summary = Text("", "strong")
         self._cut = Text("", "small")
-        self.table = _table()
+        headings = (_("When"), _("To"), _("What"), _("Why"), _("Size"))
+        self.table = ReadingTable(_("What left this computer"), headings, SHARES)
         self.save = button(_("Save as file"), on_click=self._pick)
         self.clear = button(_("Clear the list…"), on_click=self._ask_clear)
         self.source, self.kind, self.day = Chooser(), Chooser(), Chooser()
@@ -72,15 +67,7 @@ class DisclosuresPage(ScrollPage):
 
     def _show_rows(self, rows: Sequence[DisclosureRow]) -> None:
         shown = rows[:ROWS_SHOWN]
-        self.table.setRowCount(len(shown))
-        for place, each in enumerate(shown):
-            host = each.host.replace(".", ".\N{ZERO WIDTH SPACE}")  # a long name may go on in the next line
-            for at, words in enumerate((each.when, host, each.what, each.why, each.size)):
-                item = QTableWidgetItem(words)
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                self.table.setItem(place, at, item)
-        self.table.share_room()
-        self.table.setMinimumHeight(min(480, 60 + sum(self.table.rowHeight(n) for n in range(min(8, len(shown))))))
+        self.table.show_rows([(each.when, each.host, each.what, each.why, each.size) for each in shown])
         words = _("The newest {shown} of {count} are shown here. The file holds all of them.")
         self._cut.show_text(words.format(shown=len(shown), count=len(rows)) if len(rows) > len(shown) else "")
 
@@ -97,35 +84,3 @@ class DisclosuresPage(ScrollPage):
     def _ask_clear(self) -> None:
         words = _("This deletes the list of what left this computer. What was sent cannot be taken back.")
         confirm(self, _("Clear the list?"), words, _("Clear the list"), self.clear_requested.emit)
-
-
-class _Table(QTableWidget):
-    """Its columns share the room; how large a request was gets what it needs."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share it anew."""
-        super().resizeEvent(event)
-        self.share_room()
-
-    def share_room(self) -> None:
-        """By :data:`SHARES`."""
-        room = self.viewport().width() - self.sizeHintForColumn(len(SHARES))
-        for column_, share in enumerate(SHARES):
-            self.setColumnWidth(column_, int(room * share))
-
-
-def _table() -> _Table:
-    table = _Table(0, 5)
-    table.setHorizontalHeaderLabels([_("When"), _("To"), _("What"), _("Why"), _("Size")])
-    table.setAccessibleName(_("What left this computer"))
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.setWordWrap(True)
-    table.setTabKeyNavigation(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also when columns change
-    return table
