@@ -14,6 +14,7 @@ from typing import NoReturn, TextIO
 from privacyguard import __version__, logs
 from privacyguard.commands import (
     archives,
+    background,
     checkups,
     cleaning,
     details,
@@ -35,7 +36,7 @@ from privacyguard.i18n import _
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
 
-LATER = frozenset({"background", "backup", "restore"})
+LATER = frozenset({"backup", "restore"})
 """Commands of coming versions."""
 
 
@@ -79,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         looking,
         cleaning,
         checkups,
+        background,
         results,
         archives,
         letters,

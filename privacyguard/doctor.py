@@ -42,8 +42,10 @@ def examine(session: Session) -> Iterator[Check]:
     yield worker_limits()
     yield _guarded(_("network settings"), lambda: _network(session))
     yield _swap()
+    yield _notices()
+    yield _regular_check(session)
     yield Check(_("camera"), True, _("not part of this version: faces are added from photos"))
-    yield Check(_("tray"), True, _("not part of this version"))
+    yield _tray()
 
 
 def second_opinion() -> Check:
@@ -152,6 +154,35 @@ def _swap() -> Check:
     if all(line.startswith("/dev/zram") for line in lines):
         return Check(what, True, _("in memory only"))
     return Check(what, True, _("on: parts of the memory may be written to the disk"))
+
+
+def _notices() -> Check:
+    from privacyguard.desktop.notices import NoticesMissing, notices
+
+    what, shown_by = _("notices"), notices().shown_by()
+    if shown_by is None:  # all works without them
+        return Check(what, True, f"{_(NoticesMissing.title)} {_(NoticesMissing.remedy)}")
+    # Only a plain name is repeated: whoever has the place on the bus says it.
+    name = shown_by if shown_by.isprintable() and len(shown_by) <= 40 else _("a program without a name")
+    return Check(what, True, _("shown by {name}").format(name=name))
+
+
+def _tray() -> Check:
+    """As far as it shows without a window: older trays are only seen by one, so none here is no fault."""
+    from privacyguard.desktop.sign_place import has_place
+
+    if has_place():
+        return Check(_("tray"), True, _("this desktop has a place for our sign"))
+    return Check(_("tray"), True, _("this desktop names no place for our sign; the app looks again when it is open"))
+
+
+def _regular_check(session: Session) -> Check:
+    from privacyguard.guards import own_starting
+
+    what, ways = _("start of the regular check"), own_starting(session.paths)
+    if ways is None:
+        return Check(what, True, _("not by this computer, since the folder was moved"))
+    return Check(what, True, _("by this computer") if ways.is_on() else _("not by this computer"))
 
 
 def _in_child(what: str, work: Callable[[], str]) -> Check:

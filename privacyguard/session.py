@@ -59,7 +59,7 @@ class Session:
         self.paths = paths
         self.personal = personal
         self.clock = clock
-        self._lock = threading.RLock()
+        self._lock, self.turn = threading.RLock(), threading.Lock()  # the turn: held by every check, none is doubled
         self._opening = threading.RLock()  # of its own: it is held while the password store asks the person
         self._settings: Settings | None = None
         self._keys: SystemKeyStore | None = None

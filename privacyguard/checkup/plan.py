@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from privacyguard.i18n import N_
+from privacyguard.model.checkup import Outcome
 from privacyguard.model.person import IdentifierKind, Person, Relation
 from privacyguard.model.source import SourceInfo, Theme
 
@@ -17,7 +18,9 @@ class CheckupPlan:
     source, the pictures the person agreed to send to it this time (JPEG, hidden details removed). ``folders``: None means the
     places kept in the vault. ``fresh``: look again at files that did not change. ``why_skipped``: words for a source that is
     left out for a reason of the caller's. ``face_search_agreed``: services that compare faces themselves, for which the person
-    said yes to that, this time; kept in the vault when the search begins.
+    said yes to that, this time; kept in the vault when the search begins. ``kept``: what sources brought last that are
+    switched on but not asked this time; it stays their outcome. ``why_stopped``: words in place of those for a checkup that
+    the person stopped.
     """
 
     person_id: str
@@ -27,6 +30,8 @@ class CheckupPlan:
     fresh: bool = False
     why_skipped: Mapping[str, str] = field(default_factory=dict)
     face_search_agreed: frozenset[str] = frozenset()
+    kept: Mapping[str, Outcome] = field(default_factory=dict)
+    why_stopped: str | None = None
 
 
 SWITCHED_OFF = N_("This place is switched off.")

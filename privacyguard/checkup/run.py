@@ -85,6 +85,7 @@ class _Run:
         self._folders = plan.folders if plan.folders is not None else _folders(parts.vault)
         self._sites = tuple(place.value for place in parts.vault.places() if place.kind is PlaceKind.URL)
         self._web = _web(parts, self._person, bool(self._sites))
+        self._stopped = plan.why_stopped or STOPPED
 
     def all(self) -> None:
         """Ask all sources, those of leaks each in a thread of its own."""
@@ -99,9 +100,13 @@ class _Run:
     def _is_asked(self, source: BreachSource | PictureSource) -> bool:
         """Whether the source is asked; its outcome says why where it is not."""
         reason = reason_to_skip(source.info, self._person, self._plan, bool(self._folders), self._web)
+        source_id = source.info.id
         if reason is not None:
             self._skip(source, reason)
-        return reason is None
+        elif source_id in self._plan.kept:
+            self._telling.skipped(source_id)
+            self.outcomes[source_id] = self._plan.kept[source_id]
+        return source_id not in self.outcomes
 
     def _skip(self, source: BreachSource | PictureSource, reason: str) -> None:
         self._telling.skipped(source.info.id)
@@ -111,7 +116,7 @@ class _Run:
         def ask_all() -> None:
             for question in questions:
                 if self._cancel.is_cancelled:
-                    self._skip(question.source, STOPPED)
+                    self._skip(question.source, self._stopped)
                 else:
                     self._ask(question)
 
@@ -152,7 +157,7 @@ class _Run:
                 self._cancel.check()
                 self._telling.is_at(source.info.id)
         except Cancelled:
-            return Status.SKIPPED, STOPPED, None
+            return Status.SKIPPED, self._stopped, None
         except SourceError as error:
             return Status.FAILED, error.title, error.remedy
         if source.info.id != "folders" and tally.seen > 0 and tally.unreadable == tally.seen:

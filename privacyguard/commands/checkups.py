@@ -68,9 +68,9 @@ def _check(call: Call) -> int:
     with cancellable(call) as cancel:
         plan = _plan(call, person, named, cancel)
         parts = call.session.parts()
-        checkup = run_checkup(plan, parts, _Telling(call).show, cancel)
-    _show_checkup(call, checkup)
-    return _status(checkup, named)
+        checkup = run_checkup(plan, parts, Telling(call).show, cancel)
+    show_checkup(call, checkup)
+    return status_of(checkup, named)
 
 
 def _plan(call: Call, person: Person, named: frozenset[str], cancel: CancelToken) -> CheckupPlan:
@@ -138,7 +138,7 @@ def _is_agreed_to(call: Call, info: SourceInfo) -> bool:
     return agreed
 
 
-class _Telling:
+class Telling:
     """One line that changes; and once for each place that makes us wait, why."""
 
     def __init__(self, call: Call) -> None:
@@ -156,7 +156,8 @@ class _Telling:
         self._call.out.progress(f"{name}: {' '.join(text for text in words if text)}")
 
 
-def _show_checkup(call: Call, checkup: Checkup) -> None:
+def show_checkup(call: Call, checkup: Checkup) -> None:
+    """What it brought: its outcomes, and how many findings are new."""
     outcomes = [
         {
             "source": outcome.source_id,
@@ -203,7 +204,8 @@ def _counts(seen: int, found: int) -> str:
     return _("Looked at: {seen}. Found: {found}.").format(seen=seen, found=found)
 
 
-def _status(checkup: Checkup, named: Iterable[str]) -> int:
+def status_of(checkup: Checkup, named: Iterable[str]) -> int:
+    """The exit status. ``named``: the sources that the person asked for."""
     if checkup.cancelled:
         return CANCELLED
     asked_for = [outcome for outcome in checkup.outcomes if outcome.source_id in named]

@@ -9,6 +9,7 @@ from privacyguard import wording
 from privacyguard.commands.call import DONE, NO_SUCH_PERSON, NOT_ALL_DONE, Call, Subparsers, person_named
 from privacyguard.commands.output import table
 from privacyguard.errors import NothingEnrolled, UsageError, VaultUnwritable
+from privacyguard.guards import forget_everything
 from privacyguard.i18n import N_, _, ngettext
 from privacyguard.model.source import Disclosure
 from privacyguard.report.disclosed import disclosures_csv, total_words
@@ -171,4 +172,4 @@ def _forget_person(call: Call) -> Receipt:
 
 
 def _forget_everything(call: Call) -> Receipt:
-    return call.session.forget_everything()
+    return forget_everything(call.session)

@@ -30,6 +30,8 @@ class Outcome:
     seen: int = 0
     unreadable: int = 0
     left: int = 0
+    asked_at: datetime | None = None
+    """When it was asked, where that was in an earlier checkup whose outcome stays; None: in this one, or not at all."""
 
 
 @dataclass(frozen=True)

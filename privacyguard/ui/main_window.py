@@ -1,5 +1,7 @@
 """The window: navigation only. Its title is always the same, so that it tells nothing."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
@@ -15,6 +17,7 @@ from privacyguard.ui.pages.home import HomePage
 from privacyguard.ui.pages.letter import LetterPage
 from privacyguard.ui.pages.opening import OpeningPage
 from privacyguard.ui.pages.passwords import PasswordsPage
+from privacyguard.ui.pages.settings import SettingsPage
 from privacyguard.ui.pages.statement import StatementPage
 from privacyguard.ui.pages.visits import VisitsPage
 from privacyguard.ui.pages.where import WherePage
@@ -26,6 +29,7 @@ ESCAPES_TO_HIDE = 3
 HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
 WHERE, VISITS, CLEAN = "where", "visits", "clean"
 LETTER, PASSWORDS, STATEMENT = "letter", "passwords", "statement"
+SETTINGS = "settings"
 OPENED = frozenset({LETTER, PASSWORDS, STATEMENT})
 """Pages that are opened from another one, and lead back to it."""
 
@@ -46,7 +50,7 @@ class MainWindow(QMainWindow):
         self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(country), CheckupWizard()
         self.letter, self.passwords = LetterPage(), PasswordsPage()
         self.where, self.statement = WherePage(), StatementPage()
-        self.visits, self.clean = VisitsPage(), CleanPage()
+        self.visits, self.clean, self.settings = VisitsPage(), CleanPage(), SettingsPage()
         self._pages: dict[str, QWidget] = {
             HOME: self.home,
             FINDINGS: self.findings,
@@ -55,6 +59,7 @@ class MainWindow(QMainWindow):
             VISITS: self.visits,
             CLEAN: self.clean,
             DISCLOSURES: self.disclosures,
+            SETTINGS: self.settings,
             HELP: self.help,
             LETTER: self.letter,
             PASSWORDS: self.passwords,
@@ -63,6 +68,7 @@ class MainWindow(QMainWindow):
         self._current, self._before_help, self._opened_from = HOME, HOME, DETAILS
         self._open_findings = 0
         self._escapes = 0
+        self.stays: Callable[[], bool] = lambda: False
         self._is_ready = False
         self._build()
         self.show_opening()
@@ -89,8 +95,23 @@ class MainWindow(QMainWindow):
         first = {HOME: self.home.check, LETTER: self.letter.kind, PASSWORDS: self.passwords.switch.box}.get(key)
         if first is not None:
             first.setFocus()
+        elif key == SETTINGS:
+            self.settings.regular.box.setFocus()
         elif key == STATEMENT:
             self.statement.focus_first()
+
+    @property
+    def current_page(self) -> str:
+        """The key of the page that is shown, "" while there is none or the guided checkup is open."""
+        return self._current if self._is_ready and self._main.currentWidget() is self._beside else ""
+
+    def come_to_front(self) -> None:
+        """Show the window, also where it was hidden or small."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def show_checkup(self) -> None:
         """Open the guided checkup."""
@@ -139,7 +160,13 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing ends the program; what was found is kept."""
+        """Closing ends the program, or hides the window where it stays on guard; what was found is kept."""
+        if self.stays():
+            self.passwords.forget()
+            clipboard.clear()
+            event.ignore()
+            self.hide()
+            return
         self.closing.emit()
         super().closeEvent(event)
 
@@ -167,6 +194,9 @@ class MainWindow(QMainWindow):
         self.letter.closed.connect(self.go_back)
         self.passwords.closed.connect(self.go_back)
         self.where.sources.by_hand_requested.connect(lambda: self.show_page(VISITS))
+        for card in (self.home.regular, self.wizard.results.regular):
+            card.settings_requested.connect(lambda: self.show_page(SETTINGS))
+            card.news_requested.connect(lambda: self.show_page(FINDINGS))
         self.visits.bring.findings_requested.connect(lambda: self.show_page(FINDINGS))
         self.findings.clean_requested.connect(lambda: self.show_page(CLEAN))
         for page in (self.details, self.findings):
@@ -183,6 +213,7 @@ class MainWindow(QMainWindow):
             VISITS: _("Look by hand"),
             CLEAN: _("Clean photos"),
             DISCLOSURES: _("What left this computer"),
+            SETTINGS: _("Settings"),
         }
         self.side.show_items(
             [SideItem(key, name, "", key == current and self._is_ready, self._is_ready) for key, name in names.items()]

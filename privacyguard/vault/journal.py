@@ -7,6 +7,7 @@ from privacyguard.model.letter import SentLetter
 from privacyguard.model.place import Place
 from privacyguard.model.source import Disclosure, DisclosureTotals
 from privacyguard.vault import disclosed, history, letters
+from privacyguard.vault.guard import GuardStore
 from privacyguard.vault.pace import PaceStore
 from privacyguard.vault.transactions import Transactions
 
@@ -100,3 +101,8 @@ class Journal(Transactions):
     def pace(self) -> PaceStore:
         """When each host was asked, for the network."""
         return PaceStore(self._reading, self._writing, self._clock)
+
+    @property
+    def guard(self) -> GuardStore:
+        """The state of the regular check."""
+        return GuardStore(self._reading, self._writing)

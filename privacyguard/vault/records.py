@@ -233,6 +233,7 @@ def checkup_row(checkup: Checkup) -> Row:
             "seen": outcome.seen,
             "unreadable": outcome.unreadable,
             "left": outcome.left,
+            **({} if outcome.asked_at is None else {"asked_at": moment_text(outcome.asked_at)}),
         }
         for outcome in checkup.outcomes
     ]
@@ -259,7 +260,7 @@ def checkup(row: Fields) -> Checkup:
 
 
 def _outcome(fields: Fields) -> Outcome:
-    fields = fields.with_defaults(left=0)
+    fields = fields.with_defaults(left=0, asked_at=None)
     return Outcome(
         source_id=fields.text("source_id"),
         status=Status(fields.text("status")),
@@ -269,6 +270,7 @@ def _outcome(fields: Fields) -> Outcome:
         seen=fields.integer("seen"),
         unreadable=fields.integer("unreadable"),
         left=fields.integer("left"),
+        asked_at=None if fields.value("asked_at") is None else fields.moment("asked_at"),
     )
 
 

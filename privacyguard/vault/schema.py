@@ -3,6 +3,7 @@
 Lone surrogates (paths that are no text) do not fit SQLite's TEXT, so paths are kept as bytes since version 2.
 """
 
+from privacyguard.vault.schema_guard import GUARD
 from privacyguard.vault.schema_web import PAGES, STATEMENTS
 
 _VERSION_1 = (
@@ -235,7 +236,7 @@ _VERSION_4 = (
     ) STRICT""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, (*PAGES, *STATEMENTS))
+STEPS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, (*PAGES, *STATEMENTS), GUARD)
 """``STEPS[n]`` leads from version n to n + 1; version 0 is an empty file."""
 
 CURRENT = len(STEPS)
@@ -268,6 +269,10 @@ TABLES = frozenset(
         "site_look",
         "page",
         "web_picture",
+        "guard",
+        "guard_source",
+        "guard_news",
+        "guard_presence",
     }
 )
 """The tables of the current version."""

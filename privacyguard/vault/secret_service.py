@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 NAME = "org.freedesktop.secrets"
 PATH = "/org/freedesktop/secrets"
 SERVICE = "org.freedesktop.Secret.Service"
+COLLECTION = "org.freedesktop.Secret.Collection"
+NO_OBJECT = "/"
 WALLET_NAME = "org.kde.kwalletd5"
 GNOME_KEYRING = "gnome-keyring-d"
 """Its process, as Linux shortens the name."""
@@ -30,6 +33,16 @@ def answers(patience_s: float) -> bool:
 def wallet_runs(patience_s: float) -> bool:
     """Whether KWallet runs."""
     return _ask(lambda bus: bool(bus.bus_proxy.NameHasOwner(WALLET_NAME)[0]), patience_s) or False
+
+
+def is_locked(patience_s: float) -> bool | None:
+    """Whether the store would ask the person to unlock it now. None where that cannot be told, or there is no store.
+
+    Asked without a question to the person, and nothing is started for it.
+    """
+    if sys.platform in ("win32", "darwin"):  # they open with the sign-in
+        return None
+    return _ask(_default_is_locked, patience_s)
 
 
 def opens_without_password(patience_s: float) -> bool | None:
@@ -78,6 +91,30 @@ def _collections(bus: Bus) -> list[str]:
     from secretstorage.util import DBusAddressWrapper
 
     return list(DBusAddressWrapper(PATH, SERVICE, bus).get_property("Collections"))
+
+
+def _default_is_locked(bus: Bus) -> bool | None:
+    from secretstorage.util import DBusAddressWrapper
+
+    if bus.bus_proxy.NameHasOwner(NAME)[0]:
+        (path,) = DBusAddressWrapper(PATH, SERVICE, bus).call("ReadAlias", "s", "default")
+        if path == NO_OBJECT:  # before the first entry: the store would ask for a password for a new keyring
+            return True
+        return bool(DBusAddressWrapper(path, COLLECTION, bus).get_property("Locked"))
+    if bus.bus_proxy.NameHasOwner(WALLET_NAME)[0]:
+        return not _wallet_is_open(bus)
+    return None
+
+
+def _wallet_is_open(bus: Bus) -> bool:
+    """Untried."""
+    from jeepney import DBusAddress, new_method_call
+    from jeepney.wrappers import unwrap_msg
+
+    wallet = DBusAddress("/modules/kwalletd5", bus_name=WALLET_NAME, interface="org.kde.KWallet")
+    (name,) = unwrap_msg(bus.send_and_get_reply(new_method_call(wallet, "networkWallet")))
+    (is_open,) = unwrap_msg(bus.send_and_get_reply(new_method_call(wallet, "isOpen", "s", (name,))))
+    return bool(is_open)
 
 
 def _default_keyring(bus: Bus) -> str:

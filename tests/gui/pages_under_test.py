@@ -20,6 +20,7 @@ from privacyguard.ui.main_window import (
     HELP,
     HOME,
     PASSWORDS,
+    SETTINGS,
     STATEMENT,
     WHERE,
     MainWindow,
@@ -59,6 +60,7 @@ from privacyguard.ui.wizard.views import (
     WizardState,
 )
 from tests.gui.found_on_the_web import SCREENS as FOUND_SCREENS
+from tests.gui.guard_screens import GUARD_SCREENS, LOCKED_STORE, ON
 from tests.gui.visits_screens import VISIT_SCREENS
 from tests.support.drawn_faces import drawn_face
 
@@ -453,6 +455,9 @@ def filled_window() -> MainWindow:
     """The window with invented data on every page."""
     window = MainWindow("GB")
     window.home.show_view(HOME_VIEW)
+    window.home.regular.show_view(ON)
+    window.settings.show_view(ON)
+    window.wizard.results.regular.show_view(LOCKED_STORE)
     window.findings.show_rows(ROWS)
     window.findings.show_detail(FACE_DETAIL)
     window.details.show_view(DETAILS_VIEW)
@@ -666,5 +671,7 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "statement-waits": _statement_waits,
     "checkup-3-permission-child": _child,
     "checkup-3-permission-minor": _minor,
+    "settings": _page(SETTINGS),
+    **GUARD_SCREENS,
     **VISIT_SCREENS,
 }

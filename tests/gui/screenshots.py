@@ -40,6 +40,9 @@ DOUBLED = (
     "visits",
     "visit-pimeyes-leaving",
     "visit-found",
+    "settings",
+    "settings-no-tray",
+    "home-new",
 )
 
 TURNS_AT_MOST = 12

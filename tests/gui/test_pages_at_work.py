@@ -70,7 +70,7 @@ def app(
         made = App(start, qapp)
         made.window.show()
         made.open_vault()
-        qtbot.waitUntil(lambda: hasattr(made, "pages"), timeout=30_000)
+        qtbot.waitUntil(lambda: hasattr(made, "pages") and not made.tasks.is_busy, timeout=30_000)  # first looks too
         yield made
         made.window.close()
         made.end()

@@ -84,7 +84,7 @@ def test_a_value_in_the_wrong_place_is_not_repeated(privacyguard: CommandLine, a
     assert "unrecognized arguments" in done.err or "invalid choice (choose from" in done.err
 
 
-@pytest.mark.parametrize("command", ["background", "backup", "restore"])
+@pytest.mark.parametrize("command", ["backup", "restore"])
 def test_commands_of_coming_versions_say_so(privacyguard: CommandLine, command: str) -> None:
     done = privacyguard(command, "x")
     assert done.status == 2

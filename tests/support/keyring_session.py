@@ -201,14 +201,14 @@ def _start_keyring(environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     daemon.stdin.write(PASSWORD)
     daemon.stdin.close()
     try:
-        _wait_for("org.freedesktop.secrets", environment["DBUS_SESSION_BUS_ADDRESS"])
+        wait_for_name("org.freedesktop.secrets", environment["DBUS_SESSION_BUS_ADDRESS"])
     except TimeoutError:
         children.end(daemon)
         raise children.DidNotStart("gnome-keyring-daemon is not on the bus") from None
     return daemon
 
 
-def _wait_for(name: str, address: str) -> None:
+def wait_for_name(name: str, address: str) -> None:
     """Return when somebody has the name on the bus; it says nothing itself when it is ready."""
     rule = MatchRule(
         type="signal", sender="org.freedesktop.DBus", interface="org.freedesktop.DBus", member="NameOwnerChanged"

@@ -10,6 +10,7 @@ from pathlib import Path
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Checkup, Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, Mark, MarkKind, finding_key
+from privacyguard.model.guard import GuardState, News, NewsKind, Presence, SourceRecord
 from privacyguard.model.letter import SentLetter
 from privacyguard.model.person import (
     Consent,
@@ -282,4 +283,8 @@ def fill(vault: Vault) -> Filled:
     vault.set_flag("flag", "zyxw-flag-canary")
     vault.save_letter(letter(person_id))
     vault.pace.save(PACED, PaceRecord((NOW - timedelta(seconds=3), NOW - timedelta(seconds=1)), NOW))
+    vault.guard.change(lambda state: GuardState(is_on=True, due_at=NOW, last_end_at=NOW))
+    news = News(NewsKind.NEW, person_id, found[1].key, NOW)
+    presence = {one.key: Presence(2, NOW) for one in found[2:]}
+    vault.guard.note(person_id, {"hibp": SourceRecord(NOW, None, 1, NOW)}, presence, [news])
     return Filled(vault.person(person_id), vault.findings(), places, seen, checkup, disclosure(), letter(person_id))

@@ -10,6 +10,7 @@ from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, clear, column, holder, line, row
 from privacyguard.ui.widgets.level_badge import LevelBadge, LevelShape
+from privacyguard.ui.widgets.regular_card import RegularCard
 from privacyguard.ui.widgets.text import Text
 
 STEPS_SHOWN = 3
@@ -26,7 +27,8 @@ class HomePage(ScrollPage):
         self.problem = ErrorBanner()
         self._content = column(spacing=20)
         self.check = button(_("Check now"), "primary", self.check_requested.emit)
-        self.add(self.problem, self._content)
+        self.regular, self.foot = RegularCard(), Text("", "small")
+        self.add(self.problem, self._content, self.regular, self.foot)
         self.body.addStretch(1)
 
     def show_view(self, view: HomeView) -> None:
@@ -37,8 +39,7 @@ class HomePage(ScrollPage):
             self._content.addWidget(self._steps(view))
         if view.last_check:
             self._content.addWidget(_last_check(view))
-        if view.foot:
-            self._content.addWidget(Text(view.foot, "small"))
+        self.foot.show_text(view.foot)
 
     def _banner(self, view: HomeView) -> Card:
         words = column(Text(view.title, "title"), Text(view.rest, "body"), spacing=4)

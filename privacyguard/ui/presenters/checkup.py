@@ -25,8 +25,11 @@ from privacyguard.ui.wizard.wizard import CheckupWizard
 
 
 class CheckupPresenter(QObject):
-    """Joins the wizard with the session. ``finished``: a checkup has ended; ``left``: the person closed the wizard."""
+    """Joins the wizard with the session. ``began``: a checkup begins, so a regular one gives way; ``finished``: it has
+    ended; ``left``: the person closed the wizard.
+    """
 
+    began = Signal()
     finished = Signal()
     left = Signal()
 
@@ -87,6 +90,7 @@ class CheckupPresenter(QObject):
         wizard.face.photo_removed.connect(self.enrolment.remove)
         wizard.face.face_picked.connect(self.enrolment.pick)
         wizard.looking.cancel_requested.connect(self._run.cancel)
+        self._run.begun.connect(self.began)
         self._run.ended.connect(self._show_results)
         self._run.failed.connect(self._fail)
         self._run.stopped.connect(lambda: wizard.go_to(Step.WHERE))

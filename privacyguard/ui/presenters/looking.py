@@ -17,10 +17,16 @@ from privacyguard.ui.tasks import Report, Task, TaskRunner
 from privacyguard.ui.wizard.looking_pages import LookingPage
 from privacyguard.ui.wizard.views import LookingRow
 
+WAIT_S = 0.2
+
 
 class CheckupRun(QObject):
-    """Joins the page with one checkup at a time. It ends in one of three ways: with the checkup, a problem, or stopped."""
+    """Joins the page with one checkup at a time. It ends in one of three ways: with the checkup, a problem, or stopped.
 
+    ``begun``: a regular check that runs should give way.
+    """
+
+    begun = Signal()
     ended = Signal(object)
     failed = Signal(object, str)
     stopped = Signal()
@@ -51,8 +57,14 @@ class CheckupRun(QObject):
                 photos=answers.photos,
                 face_search_agreed=answers.face_search_agreed,
             )
-            return run_checkup(plan, session.parts(), report, token)
+            while not session.turn.acquire(timeout=WAIT_S):  # a regular check is about to give way
+                token.check()
+            try:
+                return run_checkup(plan, session.parts(), report, token)
+            finally:
+                session.turn.release()
 
+        self.begun.emit()
         self._running = self._tasks.start(
             run, done=self._done, failed=self._fail, progressed=self._show_progress, cancelled=self._stopped
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, Signal
 
 from privacyguard.errors import PrivacyGuardError
+from privacyguard.guards import forget_everything
 from privacyguard.i18n import _
 from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.person import Person, Relation
@@ -189,7 +190,7 @@ class PagesPresenter(QObject):
 
     def _forget_everything(self) -> None:
         def forget(token: CancelToken, report: Report) -> object:
-            return self._session.forget_everything()
+            return forget_everything(self._session)
 
         def tell(receipt: object) -> None:
             self.everything_forgotten.emit(receipt_words(receipt, self._session))

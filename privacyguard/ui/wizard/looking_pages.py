@@ -10,6 +10,7 @@ from privacyguard.ui.pages.home import step_row
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Card, clear, column, line, row
 from privacyguard.ui.widgets.level_badge import LevelBadge
+from privacyguard.ui.widgets.regular_card import RegularCard
 from privacyguard.ui.widgets.text import Text
 from privacyguard.ui.wizard.pages import WizardPage
 from privacyguard.ui.wizard.views import LookingRow, ResultsView
@@ -89,7 +90,8 @@ class ResultsPage(WizardPage):
         self.findings = button(_("See all findings"), on_click=self.findings_requested.emit)
         actions = row(self.findings, self.report)
         actions.addStretch(1)
-        self.add(self._content, actions)
+        self.regular = RegularCard()
+        self.add(self._content, self.regular, actions)
         self.body.addStretch(1)
 
     def show_results(self, view: ResultsView) -> None:

@@ -97,7 +97,7 @@ def test_a_limit_on_the_size_of_files_is_told_as_a_full_disk(tmp_path: Path) -> 
     with open_vault(tmp_path, keys) as vault:
         filled = fill(vault)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, before[1]))
     try:
         with open_vault(tmp_path, keys) as vault:
             count = write_until_full(vault, 20_000)

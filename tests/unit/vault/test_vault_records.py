@@ -71,7 +71,7 @@ def test_evidence_keeps_every_field(kind: FindingKind, one: Evidence) -> None:
 
 
 def test_outcomes_keep_every_field() -> None:
-    part = Outcome("hibp", Status.CHECKED)
+    part = Outcome("hibp", Status.CHECKED, asked_at=datetime.now(UTC))
     row = records.checkup_row(Checkup(datetime.now(UTC), datetime.now(UTC), (part,)))
     assert set(json.loads(str(row[4]))["outcomes"][0]) == names(part)
 

@@ -1,0 +1,1 @@
+"""The desktop around us: its power, network, screen, notices, and how it starts us by itself."""
