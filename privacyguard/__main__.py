@@ -3,6 +3,7 @@
 import os
 import sys
 
+from privacyguard.again import NEWS, RESTING, start_again
 from privacyguard.paths import OBEYED_LIBRARIES, is_frozen, names_foreign_places
 
 
@@ -14,13 +15,17 @@ def main() -> int:
         from privacyguard.app import open_once
 
         return open_once()
-    if len(sys.argv) > 1:
+    if sys.argv[1:] == [RESTING]:
+        from privacyguard.ui.resting import rest
+
+        return rest()
+    if sys.argv[1:] not in ([], [NEWS]):
         from privacyguard.cli import main as command_line
 
         return command_line(sys.argv[1:])
     from privacyguard.app import main as window
 
-    return window()
+    return window(shows_news=NEWS in sys.argv[1:])
 
 
 def _use_own_libraries_only() -> None:
@@ -32,8 +37,7 @@ def _use_own_libraries_only() -> None:
     for name in [name for name in os.environ if names_foreign_places(name)]:
         del os.environ[name]
     if was_obeyed:
-        os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # else the new one believes to be a part of this one
-        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])  # noqa: S606  (our own program)
+        start_again(sys.executable, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -1,28 +1,26 @@
 """The window's composition root: every object is built and joined here. The window paints first, then the vault opens."""
 
 import os
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from privacyguard import logs
-from privacyguard.errors import PrivacyGuardError, VaultUnwritable
+from privacyguard.again import RESTING
+from privacyguard.errors import PrivacyGuardError
+from privacyguard.guards import own_program
 from privacyguard.i18n import system_country
 from privacyguard.model.progress import CancelToken
-from privacyguard.net.instance import Instance, Role, ask, claim
-from privacyguard.paths import Paths, make_private, resources
+from privacyguard.net.instance import Role, Wish, ask
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
 from privacyguard.ui import theme
 from privacyguard.ui.links import open_in_browser
 from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME, MainWindow
+from privacyguard.ui.program import application, ends_on_signal, first_window, go_on, icon
 from privacyguard.ui.tasks import Report, TaskRunner
 from privacyguard.ui.widgets.focus_ring import FocusRing
 
@@ -31,12 +29,17 @@ if TYPE_CHECKING:
 
 
 class App(QObject):
-    """The window and its presenters, from start to end. ``asked_to_show``: emitted in any thread, by a second start."""
+    """The window and its presenters, from start to end. ``asked``: emitted in any thread, by a second start, with its wish.
 
-    asked_to_show = Signal()
+    ``shows_news``: what is new is wanted, not the start page. ``rests``: at the end, whether the program goes on without a
+    window; ``may_rest``: another start will find it then.
+    """
 
-    def __init__(self, start: Started, application: QApplication) -> None:
+    asked = Signal(object)
+
+    def __init__(self, start: Started, application: QApplication, *, shows_news: bool = False) -> None:
         super().__init__()
+        self.may_rest, self.rests, self._shows_news = False, False, shows_news
         self.session = Session(start.paths, start.personal)
         self.tasks = TaskRunner(self)
         self.window = MainWindow(system_country(os.environ))
@@ -44,7 +47,7 @@ class App(QObject):
         self._application = application
         self._logger = start.logger
         self.guard: OnGuard | None = None
-        self.asked_to_show.connect(self.window.come_to_front)
+        self.asked.connect(self._asked)
         self.window.opening.retry_requested.connect(self.open_vault)
         self.window.help.link_opened.connect(open_in_browser)
         self.window.findings.link_opened.connect(open_in_browser)
@@ -85,8 +88,9 @@ class App(QObject):
 
         self.pages = PagesPresenter(self.window, self.session, self.tasks, self)
         self.checkup = CheckupPresenter(self.window.wizard, self.session, self.tasks, self)
-        self.guard = OnGuard(self.window, self.session, self.tasks, self.pages, self.checkup, self, _icon)
+        self.guard = OnGuard(self.window, self.session, self.tasks, self.pages, self.checkup, self, icon)
         self.guard.quit_requested.connect(self._end_hidden)
+        self.guard.rest_requested.connect(self._rest)
         self.pages.everything_forgotten.connect(self._forgotten)
         self.window.home.check_requested.connect(self._start_checkup)
         self.window.details.add_face_requested.connect(self._start_checkup)
@@ -98,8 +102,24 @@ class App(QObject):
         results.report_requested.connect(self._write_report)
         if self.session.vault.last_checkup() is None:
             self._start_checkup()
+        elif self._shows_news:
+            self.guard.open_news()
         else:
             self.window.show_page(HOME)
+
+    def _asked(self, wish: Wish) -> None:
+        """A second start. Before the vault is open there is nothing to choose a page from."""
+        self._shows_news = wish is Wish.NEWS
+        if self._shows_news and self.guard is not None:
+            self.guard.open_news()
+        else:
+            self.window.come_to_front()
+
+    def _rest(self) -> None:
+        """The window is closed for a while: go on without it, so that it takes no memory."""
+        if self.may_rest:
+            self.rests = True
+            self._end_hidden()
 
     def _not_opened(self, error: PrivacyGuardError, details: str) -> None:
         self._logger.warning("the vault was not opened: %s", type(error).__name__)
@@ -126,96 +146,40 @@ class App(QObject):
         theme.apply(self._application, theme.system_tokens())
 
 
-def main() -> int:
-    """Open the window and run until it is closed; where there is one already, bring that to the front. The exit status."""
+def main(*, shows_news: bool = False) -> int:
+    """Open the window and run until it is closed; where there is one already, bring that to the front. The exit status.
+
+    ``shows_news``: with what is new, not with the start page.
+    """
+    wish = Wish.NEWS if shows_news else Wish.SHOW
     with started(os.environ) as start, ExitStack() as stack:
-        instance = stack.enter_context(_first_window(start.paths))
-        if instance is None and ask(start.paths.runtime, start.paths.home, Role.WINDOW):
+        instance = stack.enter_context(first_window(start.paths))
+        if instance is None and ask(start.paths.runtime, start.paths.home, Role.WINDOW, wish=wish):
             return 0
-        application = _application(start)
-        application.setQuitOnLastWindowClosed(False)  # a question beside the clock may be the last window that closes
-        app = App(start, application)
-        app.window.closing.connect(application.quit)
+        qt = application(start)
+        theme.apply(qt, theme.system_tokens())
+        app = App(start, qt, shows_news=shows_news)
+        app.window.closing.connect(qt.quit)
         if instance is not None:
-            instance.serve(app.asked_to_show.emit)
+            instance.serve(app.asked.emit)
+            app.may_rest = own_program() is not None
         logs.install_last_resort(start.logger, lambda: app.window.opening.show_problem(PrivacyGuardError()))
-        stack.enter_context(_ends_on_signal(app, application))
+        stack.enter_context(ends_on_signal(app.end, qt))
         app.window.show()
         QTimer.singleShot(0, app.open_vault)
-        status = application.exec()
+        status = qt.exec()
         app.end()
-        return int(status)
-
-
-@contextmanager
-def _first_window(paths: Paths) -> Iterator[Instance | None]:
-    """Be the window that later starts bring to the front. None where there is one, or no folder for a socket."""
-    try:
-        make_private(paths.home)
-        make_private(paths.runtime)
-        instance = claim(paths.runtime, paths.home, Role.WINDOW)
-    except (OSError, VaultUnwritable):  # the vault says what is wrong when it is opened
-        instance = None
-    if instance is None:
-        yield None
-        return
-    with instance:
-        yield instance
-
-
-@contextmanager
-def _ends_on_signal(app: App, application: QApplication) -> Iterator[None]:
-    """SIGTERM ends the program. On POSIX without a timer: one would wake the computer all day only to look for it."""
-
-    def end() -> None:
-        app.end()
-        application.quit()
-
-    signal.signal(signal.SIGTERM, lambda *_: end())
-    if sys.platform == "win32":
-        awake = QTimer()  # lets Python see signals
-        awake.timeout.connect(lambda: None)
-        awake.start(500)
-        yield
-        return
-    read, write = os.pipe()
-    for descriptor in (read, write):
-        os.set_blocking(descriptor, False)
-    before = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
-    notifier = QSocketNotifier(read, QSocketNotifier.Type.Read)
-    notifier.activated.connect(lambda *_: os.read(read, 64))  # Python sees the signal then
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        notifier.setEnabled(False)
-        os.close(read)
-        os.close(write)
+    return go_on([RESTING]) if app.rests else int(status)
 
 
 def open_once() -> int:
     """Paint the window once and close it, without a vault: part of the self-test. 0 when there was something to see."""
     with started(os.environ) as start:
-        application = _application(start)
-        app = App(start, application)
+        qt = application(start)
+        theme.apply(qt, theme.system_tokens())
+        app = App(start, qt)
         app.window.show()
-        application.processEvents()
+        qt.processEvents()
         is_painted = app.window.isVisible() and not app.window.grab().isNull()
         app.end()
         return 0 if is_painted else 1
-
-
-def _icon(name: str) -> QIcon:
-    return QIcon(str(resources() / "icons" / f"{name}.svg"))
-
-
-def _application(start: Started) -> QApplication:
-    # Qt's file dialog writes the folders that were chosen to its settings: they go to memory, and are gone at the end.
-    for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
-        QSettings.setPath(kind, QSettings.Scope.UserScope, str(start.temporary))
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("PrivacyGuard")
-    application.setDesktopFileName("privacyguard")
-    application.setWindowIcon(_icon("privacyguard"))
-    theme.apply(application, theme.system_tokens())
-    return application

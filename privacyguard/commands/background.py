@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from privacyguard.again import NEWS
 from privacyguard.checkup import guarding, notices, regular, schedule, waking
 from privacyguard.checkup.changes import ONE_IN, Silent, Speak
 from privacyguard.checkup.regular import Guard, Ran
@@ -191,7 +192,7 @@ class _Background:
         try:
             program = own_program()
             if sent.wait(patience_s) is Ended.OPENED and program is not None:
-                open_window(program, Path.home(), os.environ, sent.activation_token)
+                open_window(program, Path.home(), os.environ, sent.activation_token, [NEWS])
         finally:
             self._cancel.forget(sent.close)
             sent.close()

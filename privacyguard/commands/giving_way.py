@@ -59,5 +59,5 @@ def first_in_background(paths: Paths) -> Iterator[GivingWay | None]:
         except (OSError, VaultUnwritable):
             instance, is_first = None, True
         if instance is not None:
-            stack.enter_context(instance).serve(giving_way.asked)
+            stack.enter_context(instance).serve(lambda _wish: giving_way.asked())
         yield giving_way if is_first else None

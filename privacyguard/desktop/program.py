@@ -23,6 +23,10 @@ class Program:
     path: PurePath
     below_home: bool
 
+    def file(self, home: Path) -> Path:
+        """Where it is. ``home``: the person's own folder."""
+        return Path(home / self.path if self.below_home else self.path)
+
 
 def this_program(*, is_frozen: bool, home: Path, executable: str = sys.executable) -> Program | None:
     """The installed app itself, or the command beside Python that runs it from its sources; None where there is no such file.

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-ASKED, DONE = b"s", b"d"
+DONE = b"d"
 
 PATIENCE_S = 5.0
 """A check that gives way stops within two seconds; a window that hangs does not keep the second start from saying so."""
@@ -34,10 +34,17 @@ class Role(StrEnum):
     BACKGROUND = "background"
 
 
+class Wish(StrEnum):
+    """What the first is asked for: to do its part, or to show what is new."""
+
+    SHOW = "s"
+    NEWS = "n"
+
+
 class Instance(Protocol):
     """The first of its role for one home."""
 
-    def serve(self, asked: Callable[[], None]) -> None:
+    def serve(self, asked: Callable[[Wish], None]) -> None:
         """From now on ``asked`` is called, in another thread, for each later start. Once."""
 
     def close(self) -> None:
@@ -74,13 +81,13 @@ def claim(runtime: Path, home: Path, role: Role) -> Instance | None:
         raise
 
 
-def ask(runtime: Path, home: Path, role: Role, patience_s: float = PATIENCE_S) -> bool:
+def ask(runtime: Path, home: Path, role: Role, patience_s: float = PATIENCE_S, wish: Wish = Wish.SHOW) -> bool:
     """Ask the first of this role to do its part; whether one is there and did it. Raises nothing for none."""
     try:
         if sys.platform == "win32":
-            return _asked_by_pipe(_pipe_name(home, role))
+            return _asked_by_pipe(_pipe_name(home, role), wish)
         _check_is_ours(runtime)
-        return _asked_by_socket(runtime, f"{_name(home, role)}.socket", patience_s)
+        return _asked_by_socket(runtime, f"{_name(home, role)}.socket", patience_s, wish)
     except (OSError, EOFError):
         return False
 
@@ -109,7 +116,7 @@ class _Listening:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def serve(self, asked: Callable[[], None]) -> None:
+    def serve(self, asked: Callable[[Wish], None]) -> None:
         """From now on ``asked`` is called for each later start."""
         self._thread = threading.Thread(target=self._listen, args=(asked,), name="instance", daemon=True)
         self._thread.start()
@@ -122,12 +129,14 @@ class _Listening:
     ) -> None:
         self.close()
 
-    def _listen(self, asked: Callable[[], None]) -> None:
+    def _listen(self, asked: Callable[[Wish], None]) -> None:
         while not self._ended.is_set():
-            with suppress(OSError, EOFError):  # whoever asked has gone, said nothing, or is not the same user
+            with suppress(
+                OSError, EOFError, ValueError
+            ):  # who asked has gone, said nothing of ours, or is somebody else
                 self._answer(asked)
 
-    def _answer(self, asked: Callable[[], None]) -> None:
+    def _answer(self, asked: Callable[[Wish], None]) -> None:
         raise NotImplementedError
 
     def close(self) -> None:
@@ -156,12 +165,12 @@ class _Socket(_Listening):
             self._socket.close()
             raise
 
-    def _answer(self, asked: Callable[[], None]) -> None:
+    def _answer(self, asked: Callable[[Wish], None]) -> None:
         theirs, _ = self._socket.accept()
         with theirs:
             theirs.settimeout(_TALK_S)
-            if not self._ended.is_set() and _is_same_user(theirs) and theirs.recv(2) == ASKED:
-                asked()
+            if not self._ended.is_set() and _is_same_user(theirs):
+                asked(Wish(theirs.recv(2).decode("ascii")))
                 theirs.sendall(DONE)
 
     def close(self) -> None:
@@ -176,13 +185,13 @@ class _Socket(_Listening):
         os.close(self._lock)  # its file stays: to remove it would let two of us hold two files of one name
 
 
-def _asked_by_socket(runtime: Path, name: str, patience_s: float) -> bool:
+def _asked_by_socket(runtime: Path, name: str, patience_s: float, wish: Wish) -> bool:
     with socket.socket(socket.AF_UNIX) as ours, _Reachable(runtime, name) as path:
         ours.settimeout(patience_s)
         ours.connect(path)
         if not _is_same_user(ours):
             return False
-        ours.sendall(ASKED)
+        ours.sendall(wish.encode())
         return ours.recv(2) == DONE
 
 
@@ -243,10 +252,10 @@ class _Pipe(_Listening):
         self._name = name
         self._listener = Listener(name, "AF_PIPE")
 
-    def _answer(self, asked: Callable[[], None]) -> None:
+    def _answer(self, asked: Callable[[Wish], None]) -> None:
         with self._listener.accept() as theirs:
-            if not self._ended.is_set() and theirs.poll(_TALK_S) and theirs.recv_bytes(2) == ASKED:
-                asked()
+            if not self._ended.is_set() and theirs.poll(_TALK_S):
+                asked(Wish(theirs.recv_bytes(2).decode("ascii")))
                 theirs.send_bytes(DONE)
 
     def close(self) -> None:
@@ -263,7 +272,7 @@ def _pipe_name(home: Path, role: Role) -> str:
     return rf"\\.\pipe\privacyguard-{_name(home, role)}"
 
 
-def _asked_by_pipe(name: str) -> bool:
+def _asked_by_pipe(name: str, wish: Wish) -> bool:
     with Client(name, "AF_PIPE") as ours:
-        ours.send_bytes(ASKED)
+        ours.send_bytes(wish.encode())
         return ours.poll(PATIENCE_S) and ours.recv_bytes(2) == DONE

@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
     page_opened = Signal(str)
     closing = Signal()
     hidden_at_once = Signal()
+    hidden_on_guard = Signal()
 
     def __init__(self, country: str) -> None:
         super().__init__()
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
             clipboard.clear()
             event.ignore()
             self.hide()
+            self.hidden_on_guard.emit()
             return
         self.closing.emit()
         super().closeEvent(event)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
+from privacyguard.checkup import notices
+from privacyguard.checkup.changes import Speak
 from privacyguard.errors import PrivacyGuardError
 from privacyguard.i18n import _
 from privacyguard.session import Session
@@ -22,11 +24,21 @@ if TYPE_CHECKING:
 
 TOLD_FLAG = "told-of-tray"
 
+RESTS_AFTER_S = 10
+"""Who opens the window again at once finds it as it was."""
+
+LOOKS_AT_REST_S = 60
+"""While something runs."""
+
 
 class OnGuard(QObject):
-    """``quit_requested``: the person wants the program to end. Closing the window only hides it while :meth:`stays`."""
+    """``quit_requested``: the person wants the program to end. Closing the window only hides it while :meth:`stays`.
+
+    ``rest_requested``: it has been hidden for a while, and nothing runs that needs it.
+    """
 
     quit_requested = Signal()
+    rest_requested = Signal()
 
     def __init__(
         self,
@@ -39,7 +51,7 @@ class OnGuard(QObject):
         icon_named: Callable[[str], QIcon],
     ) -> None:
         super().__init__(parent)
-        self._window, self._session, self._pages = window, session, pages
+        self._window, self._session, self._pages, self._tasks = window, session, pages, tasks
         self._is_ended = False
         self.background = Background(session, tasks, self)
         self.background.is_watched = window.isActiveWindow
@@ -58,6 +70,9 @@ class OnGuard(QObject):
         self.tray.pause_requested.connect(self._pause)
         self.tray.quit_requested.connect(self.quit_requested)
         window.stays = self.stays
+        self._rest = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
+        self._rest.timeout.connect(self._look_at_rest)
+        window.hidden_on_guard.connect(lambda: self._rest.start(RESTS_AFTER_S * 1000))
         self.background.rearm()
 
     def stays(self) -> bool:
@@ -77,6 +92,7 @@ class OnGuard(QObject):
         """Closing ends the program from now on. Calling it again does nothing."""
         if not self._is_ended:
             self._is_ended = True
+            self._rest.stop()
             self.background.end()
             self.tray.end()
             if self.told is not None:
@@ -109,6 +125,18 @@ class OnGuard(QObject):
     def _pause(self) -> None:
         self.background.pause_for_a_day()
         self.presenter.show()
+
+    def open_news(self) -> None:
+        """Open the finding that is new, or the start page where it is something else, or several things."""
+        self._open_at(Speak(notices.unseen(self.background.guard)).opens or "")
+
+    def _look_at_rest(self) -> None:
+        if self._window.isVisible() or self._is_ended:
+            return
+        if self._tasks.is_busy or (self.told is not None and self.told.isVisible()):
+            self._rest.start(LOOKS_AT_REST_S * 1000)
+        else:
+            self.rest_requested.emit()
 
     def _open_at(self, key: str) -> None:
         self._window.come_to_front()

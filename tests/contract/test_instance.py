@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from privacyguard.net.instance import ASKED, Role, ask, claim, traces
+from privacyguard.net.instance import Role, Wish, ask, claim, traces
 
 FIRST = """
 import sys, time
@@ -21,7 +21,7 @@ first = claim(Path(sys.argv[1]), Path(sys.argv[2]), Role(sys.argv[3]))
 if first is None:
     print("second", flush=True)
     sys.exit()
-first.serve(lambda: print("asked", flush=True))
+first.serve(lambda wish: print("asked", flush=True))
 print("first", flush=True)
 time.sleep(600)
 """
@@ -101,7 +101,7 @@ def test_roles_and_homes_do_not_meet(start: Start, runtime: Path, home: Path, tm
 def test_after_the_end_another_is_the_first(runtime: Path, home: Path) -> None:
     with claim(runtime, home, Role.WINDOW) or pytest.fail() as first:
         assert claim(runtime, home, Role.WINDOW) is None
-        first.serve(lambda: None)
+        first.serve(lambda _wish: None)
         first.close()
     assert list(runtime.glob("*.socket")) == []
     second = claim(runtime, home, Role.WINDOW)
@@ -115,7 +115,7 @@ def test_one_that_does_not_listen_yet_is_waited_for(runtime: Path, home: Path) -
         asking = threading.Thread(target=lambda: answers.append(ask(runtime, home, Role.WINDOW)))
         asking.start()
         time.sleep(0.2)
-        first.serve(lambda: None)
+        first.serve(lambda _wish: None)
         asking.join(10)
         assert answers == [True]
 
@@ -132,11 +132,11 @@ def test_a_socket_only_for_its_owner(runtime: Path, home: Path) -> None:
         assert all("home" not in file.name for file in runtime.iterdir())
 
 
-@pytest.mark.parametrize("said", [b"", b"x", b"show the window", ASKED + ASKED, b"\x00" * 9000])
+@pytest.mark.parametrize("said", [b"", b"x", b"show the window", b"ss", b"\x00" * 9000])
 def test_anything_but_the_one_byte_is_dropped(runtime: Path, home: Path, said: bytes) -> None:
-    asked = []
+    asked: list[object] = []
     with claim(runtime, home, Role.WINDOW) or pytest.fail() as first:
-        first.serve(lambda: asked.append(True))
+        first.serve(asked.append)
         with socket.socket(socket.AF_UNIX) as caller:
             caller.settimeout(10)
             caller.connect(str(socket_of(runtime)))
@@ -146,7 +146,7 @@ def test_anything_but_the_one_byte_is_dropped(runtime: Path, home: Path, said: b
             except ConnectionError:  # it hung up with our words unread
                 pass
         assert asked == []
-        assert ask(runtime, home, Role.WINDOW) and asked == [True]
+        assert ask(runtime, home, Role.WINDOW) and asked == [Wish.SHOW]
 
 
 def test_a_folder_that_is_open_to_others_is_not_used(runtime: Path, home: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_folder_that_is_open_to_others_is_not_used(runtime: Path, home: Path) 
 def test_another_user_is_not_heard(runtime: Path, home: Path) -> None:
     asked = []
     with claim(runtime, home, Role.WINDOW) or pytest.fail() as first:
-        first.serve(lambda: asked.append(True))
+        first.serve(lambda _wish: asked.append(True))
         # Opened wide, so that only the look at who it is can refuse.
         file = socket_of(runtime)
         file.chmod(0o777)
@@ -175,7 +175,7 @@ os.setgid(65534); os.setuid(65534)
 with socket.socket(socket.AF_UNIX) as caller:
     caller.settimeout(10)
     caller.connect({str(file)!r})
-    caller.sendall({ASKED!r})
+    caller.sendall({b"s"!r})
     print(caller.recv(2))
 """
         done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, timeout=60)
@@ -189,7 +189,7 @@ def test_a_long_path_is_no_hindrance(tmp_path: Path, home: Path) -> None:
     runtime.mkdir(parents=True)
     runtime.chmod(0o700)
     with claim(runtime, home, Role.BACKGROUND) or pytest.fail() as first:
-        first.serve(lambda: None)
+        first.serve(lambda _wish: None)
         assert ask(runtime, home, Role.BACKGROUND)
 
 

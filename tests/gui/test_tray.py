@@ -13,6 +13,7 @@ from privacyguard.app import App
 from privacyguard.checkup import guarding
 from privacyguard.model.guard import Icon
 from privacyguard.model.person import Relation
+from privacyguard.net.instance import Wish
 from privacyguard.startup import started
 from privacyguard.ui.on_guard import OnGuard
 from privacyguard.ui.tray import Tray
@@ -134,5 +135,5 @@ def test_the_menu(app: App, qtbot: QtBot) -> None:
 
 def test_a_later_start_shows_the_window(app: App, qtbot: QtBot) -> None:
     app.window.hide()
-    app.asked_to_show.emit()
+    app.asked.emit(Wish.SHOW)
     qtbot.waitUntil(app.window.isVisible)
