@@ -3,10 +3,12 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from privacyguard.desktop.program import Program
 from privacyguard.paths import is_frozen
+
+if TYPE_CHECKING:
+    from privacyguard.desktop.program import Program
 
 RESTING = "--resting"
 """Start with the sign beside the clock only."""
@@ -26,6 +28,6 @@ def start_again(file: str | Path, arguments: Sequence[str]) -> NoReturn:
     os.execv(file, [str(file), *arguments])  # noqa: S606  (our own program)
 
 
-def become(program: Program, arguments: Sequence[str]) -> NoReturn:
+def become(program: "Program", arguments: Sequence[str]) -> NoReturn:
     """As :func:`start_again`, by what the system knows this program as."""
     start_again(program.file(Path.home()), arguments)

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import importlib
 import os
 import re
 import sys
@@ -12,29 +13,31 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from privacyguard import __version__, logs
-from privacyguard.commands import (
-    archives,
-    background,
-    checkups,
-    cleaning,
-    details,
-    faces,
-    letters,
-    looking,
-    passwords,
-    people,
-    results,
-    scanning,
-    sources,
-    statement,
-    support,
-)
 from privacyguard.commands.call import CANCELLED, STOPPED, Call, Subparsers, add_json
 from privacyguard.commands.output import Output, escaped
 from privacyguard.errors import Cancelled, PrivacyGuardError, SettingsDamaged, UsageError
 from privacyguard.i18n import _
 from privacyguard.session import Session
 from privacyguard.startup import Started, started
+
+GROUPS = {
+    "faces": ("enrol",),
+    "statement": ("statement",),
+    "details": ("account", "place"),
+    "passwords": ("password",),
+    "sources": ("key", "sources", "source"),
+    "scanning": ("scan",),
+    "looking": ("look",),
+    "cleaning": ("clean",),
+    "checkups": ("check",),
+    "background": ("background",),
+    "results": ("findings", "mark", "advice", "report"),
+    "archives": ("archived",),
+    "letters": ("letter",),
+    "people": ("disclosures", "forget"),
+    "support": ("doctor",),
+}
+"""The modules of commands, in the order of the help, and what each adds: only what is asked for is loaded."""
 
 LATER = frozenset({"backup", "restore"})
 """Commands of coming versions."""
@@ -51,15 +54,15 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(text + "\n")
         return UsageError.exit_code
     try:
-        parsed = parser().parse_args(arguments)
+        parsed = parser(command).parse_args(arguments)
     except SystemExit as end:  # argparse ends the program after --help and after a mistake
         return end.code if isinstance(end.code, int) else UsageError.exit_code
     with started(os.environ) as start:
         return _run(parsed, start, sys.stdin, Output(sys.stdout, sys.stderr, parsed.json))
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser of the command line: with the group of this command only, with all where it is none."""
     top = _Parser(
         prog="privacyguard",
         description=_("Finds out where your data and your face leaked, and what to do first."),
@@ -70,24 +73,9 @@ def parser() -> argparse.ArgumentParser:
     add_json(top, default=False)
     top.set_defaults(run=None)
     commands = Subparsers(top.add_subparsers(metavar=_("COMMAND"), title=_("commands"), dest="command"))
-    for group in (
-        faces,
-        statement,
-        details,
-        passwords,
-        sources,
-        scanning,
-        looking,
-        cleaning,
-        checkups,
-        background,
-        results,
-        archives,
-        letters,
-        people,
-        support,
-    ):
-        group.add_to(commands)
+    wanted = [group for group, names in GROUPS.items() if command in names] or GROUPS
+    for group in wanted:
+        importlib.import_module(f"privacyguard.commands.{group}").add_to(commands)
     return top
 
 
@@ -104,9 +92,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(UsageError.exit_code, escaped(_("privacyguard: {message}").format(message=message)) + "\n")
 
 
+def _self_test(call: Call) -> int:
+    from privacyguard.commands.support import self_test
+
+    return self_test(call)
+
+
 def _run(arguments: argparse.Namespace, start: Started, stdin: TextIO, out: Output) -> int:
     logs.install_last_resort(start.logger, lambda: out.problem(_(PrivacyGuardError.title), _(PrivacyGuardError.remedy)))
-    command = support.self_test if arguments.self_test else arguments.run
+    command = _self_test if arguments.self_test else arguments.run
     name = "self-test" if arguments.self_test else arguments.command
     if command is None:
         out.problem(_(UsageError.title), _(UsageError.remedy))

@@ -37,7 +37,7 @@ NOWHERE: list[tuple[gates.Gate, frozenset[str]]] = [
     (gates.ways_past_the_gateway, frozenset({"privacyguard/net/dialer.py"})),  # the one look-up
     (gates.rich_text, frozenset()),
     (gates.labels_of_qt, frozenset({"privacyguard/ui/widgets/text.py"})),
-    (gates.pictures_read_by_qt, frozenset({"privacyguard/app.py"})),  # our own icon
+    (gates.pictures_read_by_qt, frozenset({"privacyguard/ui/program.py"})),  # our own icon
     (gates.composed_log_lines, frozenset()),
     (gates.values_in_errors, NOT_PERSONAL),
     (gates.long_functions, frozenset()),
