@@ -100,18 +100,8 @@ class OnGuard(QObject):
 
     def _tell_once(self) -> None:
         self._session.vault.set_flag(TOLD_FLAG, "yes")
-        box = QMessageBox()
-        box.setWindowTitle("PrivacyGuard")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(_("PrivacyGuard goes on looking for you."))
-        box.setInformativeText(
-            _("Its sign is beside the clock. Click it to open the window. To end it, choose Quit there.")
-        )
-        box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
-        quits = box.addButton(_("Quit now"), QMessageBox.ButtonRole.DestructiveRole)
-        box.buttonClicked.connect(lambda clicked: self.quit_requested.emit() if clicked is quits else None)
-        self.told = box
-        box.show()
+        self.told = goes_on_box(self.quit_requested.emit)
+        self.told.show()
 
     def _refresh(self) -> None:
         if self._window.current_page:
@@ -144,3 +134,18 @@ class OnGuard(QObject):
             self._pages.open_finding(key)
         else:
             self._window.show_page(HOME)
+
+
+def goes_on_box(quits: Callable[[], object]) -> QMessageBox:
+    """Said once, when the window is closed for the first time: that the program goes on, and how to end it."""
+    box = QMessageBox()
+    box.setWindowTitle("PrivacyGuard")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(_("PrivacyGuard goes on looking for you."))
+    box.setInformativeText(
+        _("Its sign is beside the clock. Click it to open the window. To end it, choose Quit there.")
+    )
+    box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
+    ending = box.addButton(_("Quit now"), QMessageBox.ButtonRole.DestructiveRole)
+    box.buttonClicked.connect(lambda clicked: quits() if clicked is ending else None)
+    return box

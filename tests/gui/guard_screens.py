@@ -9,8 +9,9 @@ from privacyguard.checkup import guarding
 from privacyguard.model.guard import Pace
 from privacyguard.ui.main_window import HOME, SETTINGS, MainWindow
 from privacyguard.ui.pages.guard_views import RegularView
-from privacyguard.ui.presenters.guard import reached_words
+from privacyguard.ui.presenters.guard import reached_words, store_words
 from privacyguard.ui.wizard.views import Step
+from privacyguard.vault.keystore import StoreDescription
 
 PACES = tuple((pace.value, guarding.pace_words(pace)) for pace in Pace)
 ON = RegularView(
@@ -20,6 +21,7 @@ ON = RegularView(
     paces=PACES,
     starts=True,
     reached=reached_words(True, has_tray=True, starts=True),
+    store=store_words(StoreDescription("invented", opens_without_password=False)),
 )
 OFF = RegularView(
     False, "The regular check is off.", paces=PACES, starts=False, reached=reached_words(False, True, False)
@@ -34,7 +36,12 @@ NO_TRAY = replace(
     gives_notices=False,
     reached=reached_words(True, has_tray=False, starts=True),
 )
-NO_START = replace(ON, starts=None, reached=reached_words(True, has_tray=False, starts=False))
+NO_START = replace(
+    ON,
+    store=store_words(StoreDescription("invented", opens_without_password=True)),
+    starts=None,
+    reached=reached_words(True, has_tray=False, starts=False),
+)
 
 
 def _settings(view: RegularView) -> Callable[[MainWindow], QWidget]:

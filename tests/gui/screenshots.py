@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.ui import theme
+from privacyguard.ui.on_guard import goes_on_box
 from privacyguard.ui.widgets.focus_ring import FocusRing
 from tests.gui.pages_under_test import SCREENS, filled_window
 
@@ -42,8 +44,12 @@ DOUBLED = (
     "visit-found",
     "settings",
     "settings-no-tray",
+    "settings-no-start",
     "home-new",
 )
+
+BOXES: dict[str, Callable[[], QWidget]] = {"box-goes-on": lambda: goes_on_box(lambda: None)}
+"""Windows of their own beside the program's."""
 
 TURNS_AT_MOST = 12
 
@@ -60,14 +66,20 @@ def take(out: Path, application: QApplication) -> list[Path]:
             window = filled_window()
             window.show()
             SCREENS[screen](window)
-            picture = _settled(window)
-            path = out / f"{screen}-{name}.png"
-            if not picture.save(str(path)):
-                raise SystemExit(f"{path} cannot be written")
-            written.append(path)
-            window.close()
-            window.deleteLater()
+            written.append(_written(window, out / f"{screen}-{name}.png"))
+        for box, made in BOXES.items():
+            shown = made()
+            shown.show()
+            written.append(_written(shown, out / f"{box}-{name}.png"))
     return written
+
+
+def _written(window: QWidget, path: Path) -> Path:
+    if not _settled(window).save(str(path)):
+        raise SystemExit(f"{path} cannot be written")
+    window.close()
+    window.deleteLater()
+    return path
 
 
 def _settled(window: QWidget) -> QPixmap:

@@ -50,6 +50,24 @@ def test_the_ring_goes_with_the_keyboard_until_it_ends(two: Two, qapp: QApplicat
     assert [each for each in QApplication.allWidgets() if isinstance(each, FocusRing)] == []
 
 
+def test_the_ring_outlives_a_window_that_had_the_keyboard(two: Two, qapp: QApplication, qtbot: QtBot) -> None:
+    """Also where the desktop tells late that the keyboard is elsewhere: the window is gone by then."""
+    ring, gone = FocusRing(qapp), Two()
+    gone.show()
+    with qtbot.waitActive(gone):
+        gone.activateWindow()
+    gone.one.setFocus()
+    assert ring.isVisible() and ring.window() is gone
+    qapp.focusChanged.disconnect(ring._follow)
+    gone.close()
+    gone.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    ring._follow(None, two.other)
+    assert ring.isVisible() and ring.geometry().contains(two.other.geometry())
+    qapp.focusChanged.connect(ring._follow)
+    ring.end()
+
+
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     theme.apply(qapp, theme.LIGHT)

@@ -20,8 +20,9 @@ from privacyguard.session import Session
 from privacyguard.startup import started
 from privacyguard.ui import theme
 from privacyguard.ui.main_window import DETAILS, HOME, SETTINGS, MainWindow
-from privacyguard.ui.presenters.guard import GuardPresenter, reached_words
+from privacyguard.ui.presenters.guard import GuardPresenter, reached_words, store_words
 from privacyguard.ui.tasks import TaskRunner
+from privacyguard.vault.keystore import StoreDescription
 from tests.support.keyring_session import Session as KeyringSession
 
 pytestmark = pytest.mark.timeout(120)
@@ -167,3 +168,16 @@ def test_a_locked_password_store_is_told_of_with_what_waits_for_it(qtbot: QtBot,
     assert not window.opening.waits.isHidden()
     window.opening.show_problem(DiskFull())
     assert window.opening.waits.isHidden()
+
+
+def test_settings_say_whether_the_password_store_asks_for_a_password(opened: Open) -> None:
+    told = opened.session.keys.describe().opens_without_password
+    assert told is False  # the store of the tests has a password, in a file that shows it
+    assert opened.window.settings.store.text() == store_words(StoreDescription("any", told))
+    assert opened.window.settings.store.isVisible()
+
+
+def test_a_store_without_a_password_is_no_comfort() -> None:
+    said = {told: store_words(StoreDescription("any", told)) for told in (True, False, None)}
+    assert "can read" in said[True] and "cannot read" in said[False] and "cannot tell" in said[None]
+    assert store_words(None) == ""

@@ -25,7 +25,7 @@ from tests.support.vault_rows import copied, planted, written_out
 
 pytestmark = pytest.mark.timeout(700)  # the whole flow runs in a fixture
 
-MANY = 240
+MANY = 90
 
 SEEN_BY = {
     "hibp": {"address", "code"},

@@ -1,4 +1,4 @@
-"""Settings: the regular check, how often it comes, who starts it, and its notices."""
+"""Settings: the regular check, how often it comes, who starts it, its notices; and what locks the person's data."""
 
 from PySide6.QtCore import Signal
 
@@ -49,6 +49,9 @@ class SettingsPage(ScrollPage):
         self.add(Card(Text(_("How it starts"), "heading"), self.starts, self.no_start, self.reached))
         notice = _("It always says the same short sentence. No name and no place is in it. There is one a day at most.")
         self.add(Card(Text(_("Notices"), "heading"), self.notices, Text(notice, "soft")))
+        self.store = Text("", "soft")
+        self.locked = Card(Text(_("How your data is locked"), "heading"), self.store)
+        self.add(self.locked)
         self.body.addStretch(1)
         self.show_view(RegularView(False, ""))
 
@@ -69,6 +72,8 @@ class SettingsPage(ScrollPage):
         self.starts.setEnabled(view.is_on)
         self.no_start.setVisible(view.starts is None)
         self.reached.show_text(view.reached)
+        self.store.setText(view.store)
+        self.locked.setVisible(bool(view.store))
         self.notices.box.setChecked(view.gives_notices)
         self.notices.setEnabled(view.is_on)
         if in_pause and view.is_paused:

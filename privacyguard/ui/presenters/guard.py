@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -22,6 +23,7 @@ from privacyguard.session import Session
 from privacyguard.ui.main_window import DETAILS, FINDINGS, HOME, SETTINGS, MainWindow
 from privacyguard.ui.pages.guard_views import RegularView
 from privacyguard.ui.tasks import Report, TaskRunner
+from privacyguard.vault.keystore import StoreDescription
 
 _SHOWN_ON = frozenset({HOME, SETTINGS})
 _FINDINGS = frozenset({NewsKind.NEW, NewsKind.RETURNED, NewsKind.REMINDER})
@@ -35,6 +37,7 @@ class _Known:
     view: GuardView
     starts: bool | None
     gives_notices: bool
+    store: StoreDescription | None
 
 
 class GuardPresenter(QObject):
@@ -56,6 +59,7 @@ class GuardPresenter(QObject):
         self._has_tray: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable
         self._at_system = threading.Lock()  # one question or order at a time, in their order
         self._is_asked, self._is_asked_again = False, False
+        self._store: StoreDescription | None = None
         page = window.settings
         page.switched.connect(self.switch)
         page.pace_chosen.connect(lambda pace: self._do(lambda: guarding.set_pace(self._guard.vault, Pace(pace))))
@@ -81,9 +85,16 @@ class GuardPresenter(QObject):
             with self._at_system:
                 view = guarding.view(self._guard)
                 starts = None if self._ways is None or self._program is None else self._ways.is_on()
-                return _Known(view, starts, notices.are_wanted(self._guard.vault))
+                return _Known(view, starts, notices.are_wanted(self._guard.vault), self._described_store())
 
         self._tasks.start(ask, done=self._show_known, failed=self._not_known, cancelled=self._asked)
+
+    def _described_store(self) -> StoreDescription | None:
+        """Asked once: it does not change while we run. None where it does not answer; the vault tells of that."""
+        if self._store is None:
+            with suppress(PrivacyGuardError):
+                self._store = self._session.keys.describe()
+        return self._store
 
     def switch(self, is_on: bool) -> None:
         """Switch the regular check on or off, and with it that the computer starts it."""
@@ -157,6 +168,7 @@ class GuardPresenter(QObject):
     def _show_known(self, known: object) -> None:
         assert isinstance(known, _Known)
         view = regular_view(known.view, known.starts, known.gives_notices, self._has_tray(), self._session.clock())
+        view = replace(view, store=store_words(known.store))
         self._window.settings.show_view(view)
         for card in (self._window.home.regular, self._window.wizard.results.regular):
             card.show_view(view)
@@ -193,6 +205,26 @@ def regular_view(
         starts,
         gives_notices,
         reached_words(view.is_on, has_tray, bool(starts)),
+    )
+
+
+def store_words(store: StoreDescription | None) -> str:
+    """What the password store means for somebody who takes the computer."""
+    if store is None:
+        return ""
+    if store.opens_without_password is None:
+        return _(
+            "We cannot tell if the password store of this computer asks for a password."
+            " If it does not, who takes this computer can read what PrivacyGuard keeps."
+        )
+    if store.opens_without_password:
+        return _(
+            "The password store of this computer opens without a password."
+            " So who takes this computer can read what PrivacyGuard keeps. Give the store a password to change that."
+        )
+    return _(
+        "The password store of this computer asks for a password."
+        " So who takes this computer while it is off cannot read what PrivacyGuard keeps."
     )
 
 

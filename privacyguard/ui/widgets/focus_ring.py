@@ -32,14 +32,12 @@ class FocusRing(QWidget):
         self.deleteLater()
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        for each in self._watched:
-            each.removeEventFilter(self)
-        self._around, self._watched = new, []
+        self._unwatch()
         if new is None or new.parentWidget() is None:
             self._leave()
             return
         home = _with_room(new)
-        self._watched = _up_to(new, home)
+        self._around, self._watched = new, _up_to(new, home)
         for each in self._watched:
             each.installEventFilter(self)
         self.setParent(home)
@@ -47,8 +45,14 @@ class FocusRing(QWidget):
         _scroll_to(new)
 
     def _leave(self) -> None:
+        self._unwatch()  # what is hidden may be gone when the keyboard goes elsewhere
         self.setParent(None)
         self.hide()
+
+    def _unwatch(self) -> None:
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._around, self._watched = None, []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay around the widget while it moves; leave before it goes."""
