@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from privacyguard.checkup import notices
+from privacyguard.checkup import guarding, notices
 from privacyguard.desktop.program import Program
 from privacyguard.errors import DiskFull, PasswordStoreLocked
 from privacyguard.model.guard import News, NewsKind, Pace
@@ -168,6 +168,24 @@ def test_a_locked_password_store_is_told_of_with_what_waits_for_it(qtbot: QtBot,
     assert not window.opening.waits.isHidden()
     window.opening.show_problem(DiskFull())
     assert window.opening.waits.isHidden()
+
+
+def test_what_does_not_work_on_a_card_is_said_on_it(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.window.show_page(HOME)
+    opened.rest()
+    card = opened.window.home.regular
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> None:
+            raise DiskFull
+
+        patch.setattr(guarding, "switch", full)
+        card.switch_on.click()
+        opened.rest()
+    assert card.problem.isVisible() and card.switch_on.isVisible()
+    card.switch_on.click()
+    opened.rest()
+    assert not card.problem.isVisible() and opened.session.vault.guard.state().is_on
 
 
 def test_settings_say_whether_the_password_store_asks_for_a_password(opened: Open) -> None:

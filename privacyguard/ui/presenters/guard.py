@@ -60,14 +60,15 @@ class GuardPresenter(QObject):
         self._at_system = threading.Lock()  # one question or order at a time, in their order
         self._is_asked, self._is_asked_again = False, False
         self._store: StoreDescription | None = None
-        page = window.settings
+        page, cards = window.settings, (window.home.regular, window.wizard.results.regular)
+        self._problems = (page.problem, *(card.problem for card in cards))
         page.switched.connect(self.switch)
         page.pace_chosen.connect(lambda pace: self._do(lambda: guarding.set_pace(self._guard.vault, Pace(pace))))
         page.starting_switched.connect(self._switch_starting)
         page.notices_switched.connect(lambda wanted: self._do(lambda: notices.want(self._guard.vault, wanted)))
         page.pause_requested.connect(self._pause)
         page.check_requested.connect(self.check_now_requested)
-        for card in (window.home.regular, window.wizard.results.regular):
+        for card in cards:
             card.switch_on_requested.connect(lambda: self.switch(True))
         window.page_opened.connect(self._opened)
         window.findings.mark_requested.connect(lambda key, _kind: self._see_one(key))
@@ -138,13 +139,19 @@ class GuardPresenter(QObject):
             self._do(lambda: guarding.end_pause(vault))
 
     def _do(self, change: Callable[[], object]) -> None:
-        self._window.settings.problem.clear()
+        for each in self._problems:
+            each.clear()
         try:
             change()
         except PrivacyGuardError as error:
-            self._window.settings.problem.show_error(error)
+            self._show_problem(error)
         self.changed.emit()
         self.show()
+
+    def _show_problem(self, error: PrivacyGuardError, details: str = "") -> None:
+        """Beside each of the places where it can be switched: the person is at one of them."""
+        for each in self._problems:
+            each.show_error(error, details)
 
     def _switch_starting(self, is_on: bool) -> None:
         ways, program = self._ways, self._program
@@ -162,7 +169,7 @@ class GuardPresenter(QObject):
         self._tasks.start(switch, done=lambda _nothing: self.show(), failed=self._not_started)
 
     def _not_started(self, error: PrivacyGuardError, details: str) -> None:
-        self._window.settings.problem.show_error(error, details)
+        self._show_problem(error, details)
         self.show()
 
     def _show_known(self, known: object) -> None:
@@ -176,7 +183,7 @@ class GuardPresenter(QObject):
 
     def _not_known(self, error: PrivacyGuardError, details: str) -> None:
         if not isinstance(error, VaultClosed):  # then all was forgotten, or the program ends
-            self._window.settings.problem.show_error(error, details)
+            self._show_problem(error, details)
         self._asked()
 
     def _asked(self) -> None:

@@ -182,7 +182,7 @@ class Tick(QWidget):
         self.words.setBuddy(self.box)
         self.words.mousePressEvent = lambda event: self.box.click()  # type: ignore[method-assign]
         self.box.clicked.connect(self.toggled)  # only what the person does, not what is shown
-        layout = row(self.box, self.words, spacing=4, margins=(0, 4, 4, 4))
+        layout = row(self.box, self.words, spacing=8, margins=(0, 4, 4, 4))
         layout.setStretch(1, 1)
         layout.setAlignment(self.box, Qt.AlignmentFlag.AlignVCenter)
         layout.setAlignment(self.words, Qt.AlignmentFlag.AlignVCenter)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 
 from privacyguard.i18n import _
 from privacyguard.ui.pages.guard_views import RegularView
+from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.layout import Card, row
 from privacyguard.ui.widgets.text import Text
@@ -24,10 +25,12 @@ class RegularCard(Card):
         self.settings = button(_("Change"), on_click=self.settings_requested.emit)
         self.settings.setAccessibleName(_("Change the regular check"))
         self.see = button(_("See what is new"), on_click=self.news_requested.emit)
+        self.problem = ErrorBanner()
         actions = row(self.see, self.switch_on, self.settings)
         actions.addStretch(1)
         for words in (self.news, self.words, self.last, self.trouble, self.offer):
             self.body.addWidget(words)
+        self.body.addWidget(self.problem)
         self.body.addLayout(actions)
         self.hide()
 
