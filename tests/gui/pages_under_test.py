@@ -443,7 +443,7 @@ DISCLOSURES_VIEW = DisclosuresView(
             "today, 09:11", "gravatar.com", "a code made from your e-mail address", "profile picture", "190 bytes"
         ),
     ),
-    "3 requests, 550 bytes, to 3 places.",
+    "5 requests, 1.2 MB, to 5 places.",
     (("xposedornot", "XposedOrNot"), ("catalogue", "List of all known leaks"), ("gravatar", "Gravatar")),
     (("your full e-mail address", "your full e-mail address"), ("nothing personal", "nothing personal")),
     (("2026-05-18", "18 May 2026"),),
