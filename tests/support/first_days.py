@@ -23,6 +23,7 @@ from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.model.statement import SENTENCE
 from tests.conftest import Portraits
 from tests.support import canaries
+from tests.support.background_home import switch_on
 from tests.support.commands import CommandLine, Done
 from tests.support.fakes.facecheck import FACECHECK_KEY
 from tests.support.fakes.named_site import NamedSite
@@ -145,12 +146,13 @@ class Flow:
         self.run("--self-test")
 
     def leaks(self) -> None:
-        """An import, a checkup by prefix, passwords tested both ways, a letter written, and one noted as sent."""
+        """An import, the regular check (by prefix), passwords tested both ways, a letter written, and one noted as sent."""
         values = self.values
         assert len(self.run("account", "import", self.export, "--json").json) == 2
         self.services.scenario.plan = dict(PRO_PLAN)
         self.run("key", "test", "hibp")
-        outcomes = self.run("check", "--json").json["outcomes"]
+        switch_on(self.privacyguard)
+        outcomes = self.run("background", "--once", "--json").json["outcomes"]
         assert {"hibp", "leakcheck", "xposedornot", "catalogue"} <= {
             each["source"] for each in outcomes if each["status"] == "checked"
         }
