@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,12 +19,12 @@ from privacyguard.model.guard import Icon, News, NewsKind
 from privacyguard.model.person import Relation
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.instance import Wish
-from privacyguard.startup import started
 from privacyguard.ui import on_guard
 from privacyguard.ui.background import _Looked as Looked
 from privacyguard.ui.main_window import DETAILS, FINDINGS, HOME
 from privacyguard.ui.on_guard import OnGuard
 from privacyguard.ui.tasks import Report
+from tests.gui.opened_app import opened_app
 from tests.support import vault_samples
 from tests.support.keyring_session import Session
 from tests.support.notice_daemon import Daemon, notice_daemon
@@ -41,22 +40,9 @@ def daemon(secret_service: Session, tmp_path: Path, display: str) -> Iterator[Da
 
 @pytest.fixture
 def app(qtbot: QtBot, qapp: QApplication, daemon: Daemon, tmp_path: Path) -> Iterator[App]:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRIVACYGUARD_HOME", str(home))
-        with started(os.environ) as start:
-            made = App(start, qapp)
-            made.window.show()
-            made.open_vault()
-            qtbot.waitUntil(lambda: made.guard is not None, timeout=30_000)
-            made.window.show_page(DETAILS)
-            yield made
-            made.end()
-            made.window.close()
-            made.window.deleteLater()
-            made.deleteLater()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with opened_app(qtbot, qapp, tmp_path / "home") as made:
+        made.window.show_page(DETAILS)
+        yield made
 
 
 def guard_of(app: App) -> OnGuard:

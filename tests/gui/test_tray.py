@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,9 +13,9 @@ from privacyguard.checkup import guarding
 from privacyguard.model.guard import Icon
 from privacyguard.model.person import Relation
 from privacyguard.net.instance import Wish
-from privacyguard.startup import started
 from privacyguard.ui.on_guard import OnGuard
 from privacyguard.ui.tray import Tray
+from tests.gui.opened_app import opened_app
 from tests.support import children
 from tests.support.keyring_session import Session
 
@@ -41,22 +40,9 @@ def app(
     qtbot: QtBot, qapp: QApplication, secret_service: Session, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[App]:
     """The program with an open vault; nothing is asked, as nobody said yet where to look."""
-    home = tmp_path_factory.mktemp("home")
-    home.chmod(0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRIVACYGUARD_HOME", str(home))
-        with started(os.environ) as start:
-            made = App(start, qapp)
-            made.window.show()
-            made.open_vault()
-            qtbot.waitUntil(lambda: made.guard is not None, timeout=30_000)
-            made.session.vault.add_person("me", Relation.ME, is_adult=True)
-            yield made
-            made.end()
-            made.window.close()
-            made.window.deleteLater()
-            made.deleteLater()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with opened_app(qtbot, qapp, tmp_path_factory.mktemp("tray") / "home") as made:
+        made.session.vault.add_person("me", Relation.ME, is_adult=True)
+        yield made
 
 
 def guard_of(app: App) -> OnGuard:
