@@ -86,8 +86,15 @@ def _compared(empty: int, ours: int, seconds: float) -> dict[str, object]:
     before = {process: _cost(process) for process in (empty, ours)}
     time.sleep(seconds)
     theirs, own = (_figures(process, before[process]) for process in (empty, ours))
-    ratio = {name: round(own[name] / theirs[name], 2) if theirs[name] else None for name in WANTED}
+    ratio = {name: _ratio(own[name], theirs[name]) for name in WANTED}
     return {"seconds": seconds, "empty": theirs, "privacyguard": own, "ratio": ratio, "wanted": WANTED}
+
+
+def _ratio(own: float, theirs: float) -> float | None:
+    """None where only the empty program did nothing at all."""
+    if theirs:
+        return round(own / theirs, 2)
+    return 1.0 if own == 0 else None
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard import cli
 from privacyguard.analysis import landlock
 from tests.conftest import Portraits
 from tests.integration.test_selftest import CHECKS, told
 from tests.support.commands import ROOT, Done
+from tests.support.display import start_display
 from tests.support.keyring_session import Session, Store, keyring_session
 
 FOLDER = os.environ.get("FROZEN", "")
@@ -140,6 +142,43 @@ def test_foreign_places_for_libraries_and_code_are_forgotten(
     assert foreign not in started_with["LD_LIBRARY_PATH"]
     assert any("HOME" in each for each in handed_on)
     assert [each for each in handed_on if foreign in " ".join(each.values())] == []
+
+
+def test_every_command_is_inside(installed: Installed) -> None:
+    done = installed("--help")
+    assert done.status == 0, done.err
+    for command in (name for names in cli.GROUPS.values() for name in names):
+        assert command in done.out
+
+
+def test_the_regular_check_runs_without_a_window(installed: Installed) -> None:
+    assert installed("account", "add", "--kind", "username", "zoe").status == 0
+    done = installed("background", "--once", "--json")
+    assert done.status == 0, done.err
+    assert done.json["outcomes"] or done.json["waits"]
+
+
+def test_the_sign_alone_becomes_the_window_when_it_is_started_again(installed: Installed) -> None:
+    screen, name = start_display(os.environ)
+    environment = {"PRIVACYGUARD_HOME": str(installed.home), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
+    try:
+        with installed.session.start([str(PROGRAM), "--resting"], extra=environment) as running:
+            words = Path(f"/proc/{running.pid}/cmdline")
+            second, until = None, time.monotonic() + 60
+            while b"--resting" in words.read_bytes():
+                assert time.monotonic() < until and running.poll() is None
+                if (installed.home / "log").exists() and second is None:
+                    time.sleep(2)
+                    second = installed(extra=environment)
+                time.sleep(0.1)
+            assert second is not None and second.status == 0  # it asked the first, and ended
+            time.sleep(3)
+            assert running.poll() is None
+            running.terminate()
+            assert running.wait(30) == 0
+    finally:
+        screen.kill()
+        screen.wait()
 
 
 def closed_off_children(parent: int) -> Iterator[Path]:
