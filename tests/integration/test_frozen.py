@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,24 +161,30 @@ def test_the_regular_check_runs_without_a_window(installed: Installed) -> None:
 def test_the_sign_alone_becomes_the_window_when_it_is_started_again(installed: Installed) -> None:
     screen, name = start_display(os.environ)
     environment = {"PRIVACYGUARD_HOME": str(installed.home), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
+    running = installed.session.start([str(PROGRAM), "--resting"], extra=environment)
+    words = Path(f"/proc/{running.pid}/cmdline")
     try:
-        with installed.session.start([str(PROGRAM), "--resting"], extra=environment) as running:
-            words = Path(f"/proc/{running.pid}/cmdline")
-            second, until = None, time.monotonic() + 60
-            while b"--resting" in words.read_bytes():
-                assert time.monotonic() < until and running.poll() is None
-                if (installed.home / "log").exists() and second is None:
-                    time.sleep(2)
-                    second = installed(extra=environment)
-                time.sleep(0.1)
-            assert second is not None and second.status == 0  # it asked the first, and ended
-            time.sleep(3)
-            assert running.poll() is None
-            running.terminate()
-            assert running.wait(30) == 0
+        _until(lambda: any((installed.session.runtime / "privacyguard").glob("window-*.socket")))
+        assert b"--resting" in words.read_bytes()
+        second = installed(extra=environment)
+        assert second.status == 0, second.err  # it asked the first, and ended
+        _until(lambda: b"--resting" not in words.read_bytes())
+        time.sleep(3)
+        assert running.poll() is None
+        running.terminate()
+        assert running.wait(30) == 0
     finally:
+        running.kill()
+        running.communicate()
         screen.kill()
         screen.wait()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def closed_off_children(parent: int) -> Iterator[Path]:
