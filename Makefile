@@ -9,6 +9,7 @@ CHECKED := privacyguard tests packaging main.py
 PARTS := setup run
 test check bench screenshots setup-dev: PARTS := setup run test
 frozen test-frozen: PARTS := setup run test freeze
+deb test-deb: PARTS := setup run test freeze deb
 
 # Some machines forbid the files of compiled code: then each process that the tests start would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input \
 	--require-hashes --no-deps --use-pep517 --no-build-isolation
 
-.PHONY: run test setup setup-dev system-packages check bench screenshots frozen test-frozen lock clean
+.PHONY: run test setup setup-dev system-packages check bench screenshots frozen test-frozen deb test-deb lock clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -84,6 +85,14 @@ $(FREEZE)/made.stamp: requirements.lock $(REQUIREMENTS)/build.lock $(REQUIREMENT
 
 test-frozen: frozen setup-dev
 	@FROZEN=build/frozen/privacyguard $(BIN)/python -m pytest tests/integration/test_frozen.py
+
+# The Debian package of the frozen app, in build/deb.
+deb: frozen setup-dev
+	@$(BIN)/python packaging/linux/build_deb.py build/frozen/privacyguard build/deb
+
+# In a clean system made with debootstrap, as the superuser.
+test-deb: deb
+	@DEB=$$(ls build/deb/*.deb) $(BIN)/python -m pytest tests/integration/test_deb.py
 
 # For whoever changes the dependencies: takes the newest versions that fit. uv resolves for every system and Python at
 # once, and the lock names no index.

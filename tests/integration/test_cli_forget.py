@@ -35,11 +35,12 @@ def filled(privacyguard: CommandLine, portrait: Path) -> CommandLine:
 
 
 def entries(session: Session) -> list[str]:
-    """The labels of all entries in the session's password store."""
+    """All entries in the session's password store. Not the schema: GNOME Keyring leaves it out after it read its file anew."""
     program = (
         "import secretstorage as s\n"
         "with s.dbus_init() as bus:\n"
-        "    for item in s.get_default_collection(bus).get_all_items(): print(item.get_label(), item.get_attributes())"
+        "    for item in s.get_default_collection(bus).get_all_items():\n"
+        "        print(item.get_label(), {k: v for k, v in item.get_attributes().items() if k != 'xdg:schema'})"
     )
     return session.run([sys.executable, "-c", program], check=True).stdout.splitlines()
 

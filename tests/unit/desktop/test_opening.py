@@ -25,10 +25,10 @@ def content(file: Path) -> str:
 
 
 def test_it_is_started_with_what_lets_it_come_to_the_front(tmp_path: Path) -> None:
-    script(tmp_path / "zoe" / "x" / "privacyguard", f'echo "$# $XDG_ACTIVATION_TOKEN $PWD" > {tmp_path}/out')
+    script(tmp_path / "zoe" / "x" / "privacyguard", f'echo "$* $XDG_ACTIVATION_TOKEN $PWD" > {tmp_path}/out')
     program = Program(Path("x/privacyguard"), True)
-    assert open_window(program, tmp_path / "zoe", {"PATH": "/usr/bin:/bin"}, "a-token")
-    assert content(tmp_path / "out") == "0 a-token /\n"
+    assert open_window(program, tmp_path / "zoe", {"PATH": "/usr/bin:/bin"}, "a-token", ["--news"])
+    assert content(tmp_path / "out") == "--news a-token /\n"
 
 
 def test_under_systemd_systemd_starts_it(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_under_systemd_systemd_starts_it(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path;"
         "from privacyguard.desktop.opening import open_window; from privacyguard.desktop.program import Program;"
-        "print(open_window(Program(Path('/usr/bin/privacyguard'), False), Path('/'), os.environ, 'a-token'))"
+        "print(open_window(Program(Path('/usr/bin/privacyguard'), False), Path('/'), os.environ, 'a-token', ['--news']))"
     )
     environment = {"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "INVOCATION_ID": "0" * 32}
     for result, opened in (("0", "True\n"), ("1", "False\n")):
@@ -50,7 +50,7 @@ def test_under_systemd_systemd_starts_it(tmp_path: Path) -> None:
         )
         assert done.stdout == opened
         assert content(tmp_path / "out") == (
-            "--user --quiet --collect --setenv=XDG_ACTIVATION_TOKEN=a-token -- /usr/bin/privacyguard\n"
+            "--user --quiet --collect --setenv=XDG_ACTIVATION_TOKEN=a-token -- /usr/bin/privacyguard --news\n"
         )
 
 
