@@ -8,8 +8,7 @@ CHECKED := privacyguard tests packaging main.py
 # Which parts of system-packages.txt the target needs.
 PARTS := setup run
 test check bench screenshots setup-dev: PARTS := setup run test
-frozen test-frozen: PARTS := setup run test freeze
-deb test-deb: PARTS := setup run test freeze deb
+frozen test-frozen deb test-deb: PARTS := setup run test freeze
 
 # Some machines forbid the files of compiled code: then each process that the tests start would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE

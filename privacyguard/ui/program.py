@@ -48,7 +48,7 @@ def ends_on_signal(close: Callable[[], None], application: QApplication) -> Iter
 
     def end() -> None:
         close()
-        application.quit()
+        QTimer.singleShot(0, application.quit)  # also where its loop begins only now: a plain quit would be lost
 
     signal.signal(signal.SIGTERM, lambda *_: end())
     if sys.platform == "win32":

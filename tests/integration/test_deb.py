@@ -158,17 +158,20 @@ def test_the_menu_entry_opens_the_window(installed: Installed) -> None:
     )
     try:
         until, seen = time.monotonic() + 60, ""
-        while "PrivacyGuard" not in seen:
+        while '"PrivacyGuard": ("privacyguard"' not in seen:  # the window, not what Qt has beside it
             assert time.monotonic() < until and window.poll() is None
             tree = ["xwininfo", "-root", "-tree", "-display", name]
             seen = subprocess.run(tree, capture_output=True, text=True, check=True).stdout
             time.sleep(0.2)
     finally:
-        subprocess.run(["pkill", "-u", "1000", "privacyguard"], check=False)
-        window.kill()
-        window.communicate()
-        screen.kill()
-        screen.wait()
+        subprocess.run(["pkill", "-TERM", "-u", "1000", "-x", "privacyguard"], check=False)
+        try:
+            assert window.wait(30) == 0
+        finally:
+            subprocess.run(["pkill", "-KILL", "-u", "1000"], check=False)
+            window.communicate()
+            screen.kill()
+            screen.wait()
 
 
 def test_a_face_is_found_and_the_regular_check_runs(installed: Installed, free_portraits: Portraits) -> None:
