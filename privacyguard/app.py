@@ -39,7 +39,7 @@ class App(QObject):
 
     def __init__(self, start: Started, application: QApplication, *, shows_news: bool = False) -> None:
         super().__init__()
-        self.may_rest, self.rests, self._shows_news = False, False, shows_news
+        self.may_rest, self.rests, self._shows_news, self._is_ended = False, False, shows_news, False
         self.session = Session(start.paths, start.personal)
         self.tasks = TaskRunner(self)
         self.window = MainWindow(system_country(os.environ))
@@ -57,6 +57,8 @@ class App(QObject):
 
     def open_vault(self) -> None:
         """Open the vault off the GUI thread: the password store may ask the person first."""
+        if self._is_ended:
+            return
         self.window.opening.show_waiting()
         self.window.show_opening()
 
@@ -69,6 +71,7 @@ class App(QObject):
 
     def end(self) -> None:
         """Stop what runs, keep what was found, close the vault."""
+        self._is_ended = True
         if self.guard is not None:
             self.guard.end()
         self.tasks.end_all()
@@ -81,6 +84,8 @@ class App(QObject):
         self._application.quit()
 
     def _opened(self, vault: object) -> None:
+        if self._is_ended:  # while it was opened: nothing may go on guard any more, and keep the window from closing
+            return
         # Only now: what the presenters need would delay the first paint.
         from privacyguard.ui.on_guard import OnGuard
         from privacyguard.ui.presenters.checkup import CheckupPresenter

@@ -134,7 +134,7 @@ def write_icons(picture: Path, theme: Path) -> None:
     application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     drawing = QSvgRenderer(str(picture))
     if not drawing.isValid():
-        raise SystemExit(f"{picture} cannot be drawn")
+        raise SystemExit("the icon cannot be drawn")
     for size in ICON_SIZES:
         image = QImage(size, size, QImage.Format.Format_ARGB32)
         image.fill(Qt.GlobalColor.transparent)
@@ -144,7 +144,7 @@ def write_icons(picture: Path, theme: Path) -> None:
         folder = theme / f"{size}x{size}/apps"
         folder.mkdir(parents=True)
         if not image.save(str(folder / "privacyguard.png")):
-            raise SystemExit(f"the icon of {size} cannot be written")
+            raise SystemExit("an icon cannot be written")
     (theme / "scalable/apps").mkdir(parents=True)
     shutil.copy(picture, theme / "scalable/apps/privacyguard.svg")
     del application

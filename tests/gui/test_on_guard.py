@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from privacyguard.app import App
+from privacyguard.checkup import guarding
 from privacyguard.checkup.changes import Quiet, Silent, Speak
 from privacyguard.checkup.waking import LONGEST, Woken
 from privacyguard.desktop.notices import SENTENCE
@@ -178,6 +179,20 @@ def test_a_hidden_window_rests_when_nothing_needs_it(app: App, qtbot: QtBot, mon
     assert not rested
     goes_on.set()
     qtbot.waitUntil(lambda: bool(rested), timeout=20_000)
+
+
+def test_a_vault_that_opens_after_the_end_keeps_nothing_alive(app: App, qtbot: QtBot) -> None:
+    vault = app.session.vault
+    guarding.switch(vault, True, app.session.clock())
+    app.end()
+    app.guard = None
+    app._opened(vault)
+    assert app.guard is None and not app.window.stays()
+    qtbot.waitUntil(lambda: not app.tasks.is_busy, timeout=20_000)
+    app.open_vault()
+    assert not app.tasks.is_busy
+    with qtbot.waitSignal(app.window.closing):
+        app.window.close()
 
 
 def test_a_notice_that_is_still_there_does_not_hold_up_the_end(app: App, daemon: Daemon, qtbot: QtBot) -> None:

