@@ -48,9 +48,10 @@ def ends_on_signal(close: Callable[[], None], application: QApplication) -> Iter
 
     def end() -> None:
         close()
-        QTimer.singleShot(0, application.quit)  # also where its loop begins only now: a plain quit would be lost
+        application.quit()
 
-    signal.signal(signal.SIGTERM, lambda *_: end())
+    # From the loop, also where that begins only now: a signal comes in the middle of other code, and a quit before it is lost.
+    signal.signal(signal.SIGTERM, lambda *_: QTimer.singleShot(0, end))
     if sys.platform == "win32":
         awake = QTimer()  # lets Python see signals
         awake.timeout.connect(lambda: None)
