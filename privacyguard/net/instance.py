@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
@@ -109,7 +110,7 @@ def _check_is_ours(runtime: Path) -> None:
         raise PermissionError("the runtime folder is open to others")
 
 
-class _Listening:
+class _Listening(ABC):
     """Answers whoever asks, one after the other, in a thread of its own."""
 
     def __init__(self) -> None:
@@ -131,17 +132,17 @@ class _Listening:
 
     def _listen(self, asked: Callable[[Wish], None]) -> None:
         while not self._ended.is_set():
-            with suppress(
-                OSError, EOFError, ValueError
-            ):  # who asked has gone, said nothing of ours, or is somebody else
+            # Who asked has gone, said nothing of ours, or is somebody else.
+            with suppress(OSError, EOFError, ValueError):
                 self._answer(asked)
 
+    @abstractmethod
     def _answer(self, asked: Callable[[Wish], None]) -> None:
-        raise NotImplementedError
+        """Wait for one who asks, and answer."""
 
+    @abstractmethod
     def close(self) -> None:
         """Be it no more."""
-        raise NotImplementedError
 
 
 class _Socket(_Listening):

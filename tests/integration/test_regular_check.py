@@ -243,17 +243,22 @@ def test_a_check_that_the_person_stops_is_gone_on_with_later(bench: Bench) -> No
     assert with_status(checkup, Status.CHECKED) == set(LEAKS)
 
 
-def test_a_check_that_was_broken_off_waits_an_hour_and_what_it_had_found_is_still_news(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def break_off(bench: Bench, monkeypatch: pytest.MonkeyPatch, kept_by: type, name: str) -> None:
+    """A person's check that ends as there is no room on the disk for this."""
     bench.person()
 
     def no_room(*arguments: object) -> None:
         raise DiskFull("no room")
 
     with monkeypatch.context() as patched, pytest.raises(DiskFull):
-        patched.setattr(Vault, "save_checkup", no_room)
+        patched.setattr(kept_by, name, no_room)
         run_due(bench.guard, CancelToken())
+
+
+def test_a_check_that_was_broken_off_waits_an_hour_and_what_it_had_found_is_still_news(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(bench, monkeypatch, Vault, "save_checkup")
     found = bench.vault.findings()
     assert found and bench.vault.guard.news() == ()
     assert bench.waits() is Waits.BROKEN_OFF
@@ -267,14 +272,7 @@ def test_a_check_that_was_broken_off_waits_an_hour_and_what_it_had_found_is_stil
 def test_a_check_that_was_broken_off_after_its_last_question_asks_nothing_again_and_tells_what_it_found(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.person()
-
-    def no_room(*arguments: object) -> None:
-        raise DiskFull("no room")
-
-    with monkeypatch.context() as patched, pytest.raises(DiskFull):
-        patched.setattr(GuardStore, "note", no_room)
-        run_due(bench.guard, CancelToken())
+    break_off(bench, monkeypatch, GuardStore, "note")
     assert bench.vault.last_checkup() is not None and bench.vault.guard.news() == ()
     bench.time.s += AFTER_BREAK.total_seconds()
     asked = len(bench.services.requests)
