@@ -55,8 +55,9 @@ check: setup-dev
 	@$(BIN)/mypy $(CHECKED)
 	@$(BIN)/lint-imports --no-cache
 
+# Three side by side on two cores: many tests wait for a limit, a server or a window.
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 bench: setup-dev
 	@$(BIN)/python -m tests.bench

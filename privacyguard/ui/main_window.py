@@ -173,21 +173,21 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _build(self) -> None:
+        self._main = QStackedWidget()
+        self.setCentralWidget(self._main)
+        self._beside = QWidget()
+        self._main.addWidget(self._beside)
         self.side = SidePanel()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.opening)
-        for page in self._pages.values():
-            self._stack.addWidget(page)
-        self._beside = QWidget()
         layout = QHBoxLayout(self._beside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.side)
         layout.addWidget(self._stack, 1)
-        self._main = QStackedWidget()
-        self._main.addWidget(self._beside)
+        self._stack.addWidget(self.opening)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
         self._main.addWidget(self.wizard)
-        self.setCentralWidget(self._main)
         self.side.chosen.connect(self.show_page)
         for side in (self.side, self.wizard.side):
             side.help_requested.connect(lambda: self.show_page(HELP))

@@ -1,8 +1,10 @@
 """Real HTTP servers on loopback that note every request they see."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -84,7 +86,11 @@ class Server:
         return f"{self._scheme}://127.0.0.1:{self.port}"
 
     def close(self) -> None:
-        self._server.shutdown()
+        ending = threading.Thread(target=self._server.shutdown)
+        ending.start()
+        with suppress(OSError):  # wakes it, so that it does not sleep on until its next look
+            socket.create_connection(self._server.server_address[:2]).close()
+        ending.join()
         self._server.server_close()
         self._thread.join()
 

@@ -28,7 +28,7 @@ from tests.support.fakes.searches import SEARCH_SOURCES, Searches
 from tests.support.fakes.user_name_sites import UserNameSites
 from tests.support.servers import Answer, Seen, Server
 
-HIBP_KEY = "0123456789abcdef0123456789abcdef"
+HIBP_KEY = "5d81c0e7f2a94b36b07a6c1fe4952d83"
 HIBP_TEST_KEY = "00000000000000000000000000000000"
 VISION_KEY = "AIzaSy-invented-for-tests-000000000000"
 PICTURE_HOST = "pictures.running-club.example"

@@ -50,11 +50,6 @@ class CheckupWizard(QWidget):
         self.side.title.setText(_("Checkup"))
         self.side.chosen.connect(lambda key: self.go_to(Step(int(key))))
         self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
-            page.changed.connect(self._show_footer)
-        for between in (self.statement, self.sending):
-            self._stack.addWidget(between)
         self._build_footer()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +60,11 @@ class CheckupWizard(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.side)
         layout.addLayout(right, 1)
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+            page.changed.connect(self._show_footer)
+        for between in (self.statement, self.sending):
+            self._stack.addWidget(between)
         self._show_side()
         self._show_footer()
 
