@@ -42,6 +42,7 @@ class Server:
         place: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         self.requests: list[Seen] = []
+        self._host = place[0]
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -89,7 +90,7 @@ class Server:
         ending = threading.Thread(target=self._server.shutdown)
         ending.start()
         with suppress(OSError):  # wakes it, so that it does not sleep on until its next look
-            socket.create_connection(self._server.server_address[:2]).close()
+            socket.create_connection((self._host, self.port)).close()
         ending.join()
         self._server.server_close()
         self._thread.join()
