@@ -241,7 +241,7 @@ def test_nothing_personal_is_left_while_it_runs_and_after_a_kill(free_portraits:
         assert summary["seen"] == MANY + 3
         assert 0 < summary["skipped_unchanged"] < MANY
         assert canaries.search(flow.places, needles) == []
-        assert not (flow.privacyguard.session.runtime / "privacyguard").exists()
+        assert flow.privacyguard.left_in_memory() == set()
 
 
 def _processes_in(home: Path) -> list[Path]:

@@ -184,7 +184,7 @@ def test_the_log_holds_commands_and_counts_only(privacyguard: CommandLine) -> No
 
 def test_temporary_files_lie_in_memory_and_are_gone_at_the_end(privacyguard: CommandLine) -> None:
     assert privacyguard("account", "list").status == 0
-    assert not (privacyguard.session.runtime / "privacyguard").exists()
+    assert privacyguard.left_in_memory() == set()
     assert not (privacyguard.folder / "runtime").exists()
 
 

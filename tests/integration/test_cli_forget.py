@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from privacyguard.net.instance import traces
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine, command
 from tests.support.keyring_session import Session, Store, keyring_session
@@ -48,12 +49,16 @@ def entries(session: Session) -> list[str]:
 def test_everything_is_gone_and_told(kept: CommandLine) -> None:
     home_id = (kept.folder / "home-id").read_text().strip()
     assert len([entry for entry in entries(kept.session) if home_id in entry]) == 2
+    assert kept("background").status == 0  # it is off, and ends; its lock stays
+    own = traces(kept.session.runtime / "privacyguard", kept.folder)
+    assert any(file.exists() for file in own)
     done = kept("forget", "--everything", "--yes", "--json")
     assert done.status == 0
     assert list(done.json) == ["erased"]
     assert len(done.json["erased"]) >= 4
     assert not kept.folder.exists()
-    assert not (kept.session.runtime / "privacyguard").exists()
+    assert kept.left_in_memory() == set()
+    assert not any(file.exists() for file in own)
     assert not [entry for entry in entries(kept.session) if home_id in entry]
 
 

@@ -60,6 +60,10 @@ class CommandLine:
         """Start a command and return at once."""
         return self.session.start(command(*arguments), extra=self.environment)
 
+    def left_in_memory(self) -> set[Path]:
+        """What lies in the runtime folder. Not the locks that other homes of this session keep there until it ends."""
+        return {file for file in (self.session.runtime / "privacyguard").glob("*") if file.suffix != ".lock"}
+
     def settings(self, text: str) -> None:
         """Write settings.toml by hand."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
