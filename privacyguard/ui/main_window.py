@@ -15,6 +15,7 @@ from privacyguard.ui.pages.findings import FindingsPage
 from privacyguard.ui.pages.help_now import HelpPage
 from privacyguard.ui.pages.home import HomePage
 from privacyguard.ui.pages.letter import LetterPage
+from privacyguard.ui.pages.licences import LicencesPage
 from privacyguard.ui.pages.opening import OpeningPage
 from privacyguard.ui.pages.passwords import PasswordsPage
 from privacyguard.ui.pages.settings import SettingsPage
@@ -29,8 +30,8 @@ ESCAPES_TO_HIDE = 3
 HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
 WHERE, VISITS, CLEAN = "where", "visits", "clean"
 LETTER, PASSWORDS, STATEMENT = "letter", "passwords", "statement"
-SETTINGS = "settings"
-OPENED = frozenset({LETTER, PASSWORDS, STATEMENT})
+SETTINGS, LICENCES = "settings", "licences"
+OPENED = frozenset({LETTER, PASSWORDS, STATEMENT, LICENCES})
 """Pages that are opened from another one, and lead back to it."""
 
 
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.letter, self.passwords = LetterPage(), PasswordsPage()
         self.where, self.statement = WherePage(), StatementPage()
         self.visits, self.clean, self.settings = VisitsPage(), CleanPage(), SettingsPage()
+        self.licences = LicencesPage()
         self._pages: dict[str, QWidget] = {
             HOME: self.home,
             FINDINGS: self.findings,
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
             LETTER: self.letter,
             PASSWORDS: self.passwords,
             STATEMENT: self.statement,
+            LICENCES: self.licences,
         }
         self._current, self._before_help, self._opened_from = HOME, HOME, DETAILS
         self._open_findings = 0
@@ -98,6 +101,8 @@ class MainWindow(QMainWindow):
             first.setFocus()
         elif key == SETTINGS:
             self.settings.regular.box.setFocus()
+        elif key == LICENCES:
+            self.licences.filter.setFocus()
         elif key == STATEMENT:
             self.statement.focus_first()
 
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
         self.hidden_at_once.emit()
 
     def go_back(self) -> None:
-        """From a letter or the test of passwords to the page it was opened from."""
+        """From a letter, the test of passwords or the licences to the page it was opened from."""
         was_open = self._current
         self.show_page(self._opened_from)
         if self._current == FINDINGS:
@@ -142,6 +147,8 @@ class MainWindow(QMainWindow):
             self.details.passwords.setFocus()
         elif self._current == DETAILS and was_open == LETTER:
             self.details.accounts.organisations.take_keyboard()
+        elif self._current == SETTINGS:
+            self.settings.licences.setFocus()
 
     def leave_help(self) -> None:
         """Back to where the person was before."""
@@ -195,6 +202,8 @@ class MainWindow(QMainWindow):
         self.help.closed.connect(self.leave_help)
         self.letter.closed.connect(self.go_back)
         self.passwords.closed.connect(self.go_back)
+        self.licences.closed.connect(self.go_back)
+        self.settings.licences_requested.connect(lambda: self.show_page(LICENCES))
         self.where.sources.by_hand_requested.connect(lambda: self.show_page(VISITS))
         for card in (self.home.regular, self.wizard.results.regular):
             card.settings_requested.connect(lambda: self.show_page(SETTINGS))

@@ -61,6 +61,7 @@ from privacyguard.ui.wizard.views import (
 )
 from tests.gui.found_on_the_web import SCREENS as FOUND_SCREENS
 from tests.gui.guard_screens import GUARD_SCREENS, LOCKED_STORE, ON
+from tests.gui.licence_screens import LICENCE_SCREENS
 from tests.gui.visits_screens import VISIT_SCREENS
 from tests.support.drawn_faces import drawn_face
 
@@ -673,5 +674,6 @@ SCREENS: dict[str, Callable[[MainWindow], QWidget]] = {
     "checkup-3-permission-minor": _minor,
     "settings": _page(SETTINGS),
     **GUARD_SCREENS,
+    **LICENCE_SCREENS,
     **VISIT_SCREENS,
 }

@@ -45,6 +45,8 @@ DOUBLED = (
     "settings",
     "settings-no-tray",
     "settings-no-start",
+    "licences",
+    "licences-text",
     "home-new",
 )
 

@@ -2,26 +2,31 @@
 
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackagePath, distribution, distributions, packages_distributions
 from pathlib import Path
 
 import pytest
 
 from privacyguard import cli
 from privacyguard.analysis import landlock
+from privacyguard.licences.composing import locked_names, parts_inside, plain_name
 from tests.conftest import Portraits
 from tests.integration.test_selftest import CHECKS, told
 from tests.support.commands import ROOT, Done
 from tests.support.display import start_display
 from tests.support.keyring_session import Session, Store, keyring_session
+from tests.support.making import module
 
 FOLDER = os.environ.get("FROZEN", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="asked for by make test-frozen")
 
 PROGRAM = ROOT / FOLDER / "privacyguard"
+PYTHON = ROOT / "build/freeze/bin/python"
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,59 @@ def test_every_command_is_inside(installed: Installed) -> None:
     assert done.status == 0, done.err
     for command in (name for names in cli.GROUPS.values() for name in names):
         assert command in done.out
+
+
+def test_the_notice_names_everything_inside() -> None:
+    inside = PROGRAM.parent / "_internal"
+    parts = {plain_name(part.name): part for part in parts_inside(inside / "resources")}
+    assert all(part.text.strip() and part.licence for part in parts.values())
+    assert {"privacyguard", "python", "pyinstaller"} <= parts.keys()
+    # By the files that lie there: those of packages in the lock, and libraries that no package brought.
+    brought = {file.name: name for name in _installed() for file in _files(name)}
+    there = [file for file in inside.rglob("*") if file.is_file() and "resources" not in file.parts]
+    packages = {brought[file.name] for file in there if file.suffix == ".so" and file.name in brought}
+    assert len(packages) > 10
+    assert packages - parts.keys() == set()
+    libraries = [file for file in inside.glob("lib*.so*") if not file.is_symlink() and file.name not in brought]
+    assert len(libraries) > 30
+    found = [_in_the_system(file.name) for file in libraries if not file.name.startswith("libpython")]
+    assert {plain_name(module("inside").system_package(library)) for library in found} - parts.keys() == set()
+
+
+def test_the_notice_names_the_packages_of_every_module() -> None:
+    done = subprocess.run(
+        [PYTHON, "-m", "PyInstaller.utils.cliutils.archive_viewer", "--list", "--recursive", "--brief", str(PROGRAM)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = {line.strip().partition(".")[0] for line in done.stdout.splitlines()}
+    assert {"privacyguard", "json", "requests"} <= modules
+    runtime = {plain_name(name) for name in locked_names(ROOT / "requirements.lock")}
+    told = {plain_name(part.name) for part in parts_inside(PROGRAM.parent / "_internal" / "resources")}
+    owners = {top: set(map(plain_name, packages_distributions().get(top, ()))) & runtime for top in modules}
+    assert len([top for top in owners if owners[top]]) > 15
+    assert [top for top in owners if owners[top] and not owners[top] & told] == []
+
+
+def test_the_coder_of_heic_is_empty() -> None:
+    coders = [file for file in (PROGRAM.parent / "_internal").rglob("*x265*") if not file.is_symlink()]
+    assert len(coders) == 1
+    assert coders[0].stat().st_size < 50_000
+
+
+def _installed() -> list[str]:
+    names = map(plain_name, locked_names(ROOT / "requirements.lock"))
+    present = {plain_name(each.name) for each in distributions()}
+    return [name for name in names if name in present]
+
+
+def _files(name: str) -> list[PackagePath]:
+    return list(distribution(name).files or ())
+
+
+def _in_the_system(name: str) -> Path:
+    return next(file for folder in ("/usr/lib", "/lib") for file in Path(folder).glob(f"*-linux-gnu/{name}"))
 
 
 def test_the_regular_check_runs_without_a_window(installed: Installed) -> None:

@@ -1,7 +1,7 @@
 """A letter, ready to be sent by the person: copied, saved as a file, and noted with the day of the answer. We send nothing."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.ui.clipboard import copy
@@ -10,6 +10,7 @@ from privacyguard.ui.widgets.banner import ErrorBanner
 from privacyguard.ui.widgets.buttons import button
 from privacyguard.ui.widgets.inputs import Chooser, labelled
 from privacyguard.ui.widgets.layout import Beside, Card, ScrollPage, column, row
+from privacyguard.ui.widgets.reader import reader
 from privacyguard.ui.widgets.text import Text
 
 
@@ -30,7 +31,7 @@ class LetterPage(ScrollPage):
             box.activated.connect(self._change)
         self.name.setMaxLength(80)
         self.name.textChanged.connect(self._change)
-        self.text = _text()
+        self.text = reader(_("The letter"))
         self._due, self._note, self._said = Text(""), Text("", "small"), Text("", "strong")
         self.back = button(_("Back"), on_click=self.closed.emit)
         self.copy = button(_("Copy"), "primary", self._copy)
@@ -84,13 +85,3 @@ class LetterPage(ScrollPage):
         )
         if path:
             self.save_requested.emit(path)
-
-
-def _text() -> QPlainTextEdit:
-    made = QPlainTextEdit()
-    made.setReadOnly(True)
-    made.setTabChangesFocus(True)
-    made.setAccessibleName(_("The letter"))
-    made.setMinimumHeight(320)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    return made

@@ -20,6 +20,7 @@ class SettingsPage(ScrollPage):
     notices_switched = Signal(bool)
     pause_requested = Signal(bool)
     check_requested = Signal()
+    licences_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,9 +52,16 @@ class SettingsPage(ScrollPage):
         self.add(Card(Text(_("Notices"), "heading"), self.notices, Text(notice, "soft")))
         self.store = Text("", "soft")
         self.locked = Card(Text(_("How your data is locked"), "heading"), self.store)
-        self.add(self.locked)
+        self.add(self.locked, self._made_of())
         self.body.addStretch(1)
         self.show_view(RegularView(False, ""))
+
+    def _made_of(self) -> Card:
+        self.licences = button(_("Licences"), on_click=self.licences_requested.emit)
+        line = row(self.licences)
+        line.addStretch(1)
+        words = _("It uses the work of many people. Here is who made what, and what they allow.")
+        return Card(Text(_("What PrivacyGuard is made of"), "heading"), Text(words, "soft"), line)
 
     def show_view(self, view: RegularView) -> None:
         """Show this state; the keyboard stays where it is, or goes to what took the place of its button."""

@@ -11,6 +11,7 @@ from privacyguard.model.finding import Mark, MarkKind
 from privacyguard.model.person import Person, Relation
 from privacyguard.model.place import PlaceKind
 from privacyguard.model.progress import CancelToken
+from privacyguard.paths import resources
 from privacyguard.session import Session
 from privacyguard.ui.main_window import (
     DETAILS,
@@ -18,6 +19,7 @@ from privacyguard.ui.main_window import (
     FINDINGS,
     HOME,
     LETTER,
+    LICENCES,
     PASSWORDS,
     VISITS,
     WHERE,
@@ -29,6 +31,7 @@ from privacyguard.ui.presenters.archives import ArchivesPresenter
 from privacyguard.ui.presenters.cleaning import CleaningPresenter
 from privacyguard.ui.presenters.disclosures import DisclosuresPresenter
 from privacyguard.ui.presenters.letters import LettersPresenter
+from privacyguard.ui.presenters.licences import LicencesPresenter
 from privacyguard.ui.presenters.organisations import organisation_rows
 from privacyguard.ui.presenters.passwords import PasswordsPresenter
 from privacyguard.ui.presenters.places import PlacesPresenter
@@ -74,6 +77,7 @@ class PagesPresenter(QObject):
         window.details.forget_everything_requested.connect(self._forget_everything)
         self._disclosures = DisclosuresPresenter(window.disclosures, session, self)
         self._passwords = PasswordsPresenter(window.passwords, session, tasks, lambda: self._me, self)
+        self._licences = LicencesPresenter(window.licences, tasks, resources(), self)
         self._letters = LettersPresenter(window.letter, session, lambda: self._me, self)
         self._letters.opened.connect(lambda: window.show_page(LETTER))
         cards.accounts.organisations.letter_requested.connect(self._letters.open_for_organisation)
@@ -89,6 +93,7 @@ class PagesPresenter(QObject):
             DETAILS: self._show_details,
             DISCLOSURES: self._disclosures.show,
             PASSWORDS: self._passwords.show,
+            LICENCES: self._licences.show,
             WHERE: self._where.show,
             VISITS: self.visits.show,
         }.get(page)

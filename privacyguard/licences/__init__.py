@@ -1,0 +1,1 @@
+"""What PrivacyGuard is made of, and the licence of each part: composed, so that it cannot go stale."""
