@@ -50,14 +50,16 @@ class MainWindow(QMainWindow):
         self._is_ready = self._was_painted = False
         self.opening, self.side = OpeningPage(), SidePanel()
         self._stack, self._main, self._beside = QStackedWidget(), QStackedWidget(), QWidget()
-        self._stack.addWidget(self.opening)
+        self.setCentralWidget(
+            self._main
+        )  # from outside to inside: what gets a parent is styled anew, with all inside it
+        self._main.addWidget(self._beside)
         layout = QHBoxLayout(self._beside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.side)
         layout.addWidget(self._stack, 1)
-        self._main.addWidget(self._beside)
-        self.setCentralWidget(self._main)
+        self._stack.addWidget(self.opening)
         self.side.hide_requested.connect(self.hide_at_once)
         self.show_opening()
 

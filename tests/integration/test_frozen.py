@@ -22,6 +22,7 @@ FOLDER = os.environ.get("FROZEN", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="asked for by make test-frozen")
 
 PROGRAM = ROOT / FOLDER / "privacyguard"
+LETTERS = "resources/letters/en.json"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def copy() -> Iterator[Path]:
 
 
 def test_a_part_that_is_missing_is_told(installed: Installed, copy: Path) -> None:
-    for part in ("certifi/cacert.pem", "resources/selftest/face.webm", "face_recognition_models/models"):
+    for part in ("certifi/cacert.pem", "resources/selftest/face.webm", "face_recognition_models/models", LETTERS):
         place = copy / "_internal" / part
         shutil.rmtree(place) if place.is_dir() else place.unlink()
     command = [str(copy / "privacyguard"), "--self-test", "--json"]
@@ -68,8 +69,8 @@ def test_a_part_that_is_missing_is_told(installed: Installed, copy: Path) -> Non
     done = Done(run.returncode, run.stdout, run.stderr)
     assert (done.status, done.json) == (1, {"ok": False})
     failed = {what for what, words in told(done).items() if words.startswith("does not work")}
-    # Faces too: photos of the person get their second opinion at once.
-    assert failed == {"faces", "second opinion", "videos", "certificates"}
+    # Faces and photos too: photos of the person get their second opinion at once.
+    assert failed == {"faces", "photos", "second opinion", "videos", "certificates", "words"}
 
 
 def test_without_a_password_store_the_vault_does_not_work(tmp_path: Path) -> None:
