@@ -145,10 +145,17 @@ def without_debugging(binaries: Entries, folder: Path) -> Entries:
     return lighter
 
 
-def tell(entries: Entries, file: Path) -> None:
-    """Write into ``file``, as JSON, what of the installed packages stays out: megabytes (of 10^6) by package and part of it."""
+def tell(entries: Entries, lighter: Entries, file: Path) -> None:
+    """Write into ``file``, as JSON, what of the installed packages stays out: megabytes (of 10^6) by package and part of it.
+
+    ``lighter``: the binaries among the entries, after :func:`without_debugging`.
+    """
     inside = {str(Path(source).resolve()) for _target, source, _kind in entries if source}
+    sources = {target: Path(source) for target, source, kind in entries if kind != "SYMLINK"}
     left = Counter[str]()
+    for target, source, kind in lighter:
+        if kind != "SYMLINK":
+            left["notes for debuggers"] += sources[target].stat().st_size - Path(source).stat().st_size
     for package in distributions():
         name = package.metadata["Name"]
         if name.lower() in FREEZES_ONLY:
