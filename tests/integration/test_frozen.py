@@ -12,6 +12,7 @@ import pytest
 
 from privacyguard import cli
 from privacyguard.analysis import landlock
+from tests.bench.frozen import WANTED_MB
 from tests.conftest import Portraits
 from tests.integration.test_selftest import CHECKS, told
 from tests.support.commands import ROOT, Done
@@ -48,6 +49,11 @@ def test_everything_starts(installed: Installed) -> None:
     assert list(told(done)) == CHECKS
     assert (done.status, done.json) == (0, {"ok": True}), done.err
     assert f"Landlock {landlock.version()}" in told(done)["worker limits"]
+
+
+def test_it_takes_no_more_room_than_it_may() -> None:
+    sizes = (file.stat().st_size for file in PROGRAM.parent.rglob("*") if file.is_file() and not file.is_symlink())
+    assert sum(sizes) / 1e6 <= WANTED_MB
 
 
 @pytest.fixture
