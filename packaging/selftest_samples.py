@@ -1,23 +1,27 @@
 """Makes resources/selftest/: the drawn face of the self-test in the formats that cannot be written without a library.
 
 For whoever changes the drawing or adds a format: ``.venv/bin/python packaging/selftest_samples.py``. Needs ffmpeg, with x264,
-x265, libvpx and libaom. Each codec of the videos is one that people's phones, browsers and older cameras write.
+x265, libvpx and libaom. Each codec of the videos is one that people's phones, browsers and older cameras write. The portraits
+are cut out of photos in packages for development.
 """
 
+import importlib.resources
 import io
 import struct
 import subprocess
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from pillow_heif import from_pillow
 
 from privacyguard.paths import throw_away_folder
 from privacyguard.selftest import drawings
+from privacyguard.selftest.portraits import PERSON, PERSON_AGAIN, SOMEBODY_ELSE
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "selftest"
 SIDE_PX = 96
 MOST_BYTES = 2000
+MOST_BYTES_OF_A_PORTRAIT = 16_000
 
 FFMPEG = "ffmpeg -y -loglevel error -loop 1 -i {picture} -frames:v 2 -r 2 -pix_fmt yuv420p -bitexact -map_metadata -1 "
 VIDEOS = {
@@ -33,9 +37,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with Image.open(io.BytesIO(drawings.png(drawings.drawn_face()))) as image:
         face = image.convert("RGB").resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
-    samples = {**pictures(face), **videos(face)}
-    for name, content in samples.items():
-        if len(content) > MOST_BYTES:
+    drawn, taken = {**pictures(face), **videos(face)}, portraits()
+    for name, content in {**drawn, **taken}.items():
+        if len(content) > (MOST_BYTES if name in drawn else MOST_BYTES_OF_A_PORTRAIT):
             raise SystemExit(f"{name} has {len(content)} bytes")
         (FOLDER / name).write_bytes(content)
 
@@ -65,6 +69,21 @@ def videos(face: Image.Image) -> dict[str, bytes]:
             subprocess.run([word.format(picture=picture) for word in words] + [str(out)], check=True)
             made[out.name] = out.read_bytes()
     return made
+
+
+def portraits() -> dict[str, bytes]:
+    """Two people, whose photos are free for everyone, without what is hidden in the files; by the name of its file."""
+    with Image.open(str(importlib.resources.files("skimage") / "data/astronaut.png")) as image:
+        collins = image.convert("RGB")
+    with Image.open(str(importlib.resources.files("matplotlib") / "mpl-data/sample_data/grace_hopper.jpg")) as image:
+        hopper = image.convert("RGB")
+    again = ImageOps.mirror(collins.crop((103, 0, 343, 240))).resize((144, 144), Image.Resampling.LANCZOS)
+    other = hopper.crop((68, 26, 468, 426)).resize((200, 200), Image.Resampling.LANCZOS)
+    return {
+        PERSON: encoded(collins.crop((123, 20, 323, 220)), "JPEG", quality=85),
+        PERSON_AGAIN: encoded(again, "JPEG", quality=60),
+        SOMEBODY_ELSE: encoded(other, "JPEG", quality=85),
+    }
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:

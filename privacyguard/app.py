@@ -2,29 +2,28 @@
 
 import os
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from privacyguard import logs
 from privacyguard.again import RESTING
 from privacyguard.errors import PrivacyGuardError
-from privacyguard.guards import own_program
 from privacyguard.i18n import system_country
 from privacyguard.model.progress import CancelToken
 from privacyguard.net.instance import Role, Wish, ask
-from privacyguard.session import Session
 from privacyguard.startup import Started, started
 from privacyguard.ui import theme
-from privacyguard.ui.links import open_in_browser
 from privacyguard.ui.main_window import DISCLOSURES, FINDINGS, HOME, MainWindow
 from privacyguard.ui.program import application, ends_on_signal, first_window, go_on, icon
 from privacyguard.ui.tasks import Report, TaskRunner
 from privacyguard.ui.widgets.focus_ring import FocusRing
 
 if TYPE_CHECKING:
+    from privacyguard.session import Session
     from privacyguard.ui.on_guard import OnGuard
 
 
@@ -32,31 +31,36 @@ class App(QObject):
     """The window and its presenters, from start to end. ``asked``: emitted in any thread, by a second start, with its wish.
 
     ``shows_news``: what is new is wanted, not the start page. ``rests``: at the end, whether the program goes on without a
-    window; ``may_rest``: another start will find it then.
+    window; ``is_found``: another start will find it then.
     """
 
     asked = Signal(object)
 
     def __init__(self, start: Started, application: QApplication, *, shows_news: bool = False) -> None:
         super().__init__()
-        self.may_rest, self.rests, self._shows_news, self._is_ended = False, False, shows_news, False
-        self.session = Session(start.paths, start.personal)
+        self.is_found, self.rests, self._shows_news = False, False, shows_news
+        self._is_ended = self._has_pages = False
+        self._start = start
         self.tasks = TaskRunner(self)
         self.window = MainWindow(system_country(os.environ))
         self._ring = FocusRing(application)
         self._application = application
-        self._logger = start.logger
         self.guard: OnGuard | None = None
         self.asked.connect(self._asked)
         self.window.opening.retry_requested.connect(self.open_vault)
-        self.window.help.link_opened.connect(open_in_browser)
-        self.window.findings.link_opened.connect(open_in_browser)
         self.window.closing.connect(self.end)
         self.window.hidden_at_once.connect(self._end_hidden)
         application.styleHints().colorSchemeChanged.connect(self._follow_theme)
 
+    @cached_property
+    def session(self) -> "Session":
+        """The parts of this run. Not before the first paint: what they need would delay it."""
+        from privacyguard.session import Session
+
+        return Session(self._start.paths, self._start.personal)
+
     def open_vault(self) -> None:
-        """Open the vault off the GUI thread: the password store may ask the person first."""
+        """Open the vault off the GUI thread: the password store may ask the person first. Meanwhile the pages are made."""
         if self._is_ended:
             return
         self.window.opening.show_waiting()
@@ -68,6 +72,16 @@ class App(QObject):
             return self.session.vault
 
         self.tasks.start(work, done=self._opened, failed=self._not_opened)
+        if not self._has_pages:
+            self._add_pages()
+
+    def _add_pages(self) -> None:
+        from privacyguard.ui.links import open_in_browser
+
+        self._has_pages = True
+        self.window.add_pages()
+        for page in (self.window.help, self.window.findings):
+            page.link_opened.connect(open_in_browser)
 
     def end(self) -> None:
         """Stop what runs, keep what was found, close the vault."""
@@ -122,12 +136,14 @@ class App(QObject):
 
     def _rest(self) -> None:
         """The window is closed for a while: go on without it, so that it takes no memory."""
-        if self.may_rest:
+        from privacyguard.guards import own_program
+
+        if self.is_found and own_program() is not None:
             self.rests = True
             self._end_hidden()
 
     def _not_opened(self, error: PrivacyGuardError, details: str) -> None:
-        self._logger.warning("the vault was not opened: %s", type(error).__name__)
+        self._start.logger.warning("the vault was not opened: %s", type(error).__name__)
         self.window.opening.show_problem(error, details)
 
     def _start_checkup(self) -> None:
@@ -165,25 +181,28 @@ def main(*, shows_news: bool = False) -> int:
         theme.apply(qt, theme.system_tokens())
         app = App(start, qt, shows_news=shows_news)
         app.window.closing.connect(qt.quit)
+        app.window.painted.connect(app.open_vault)
         if instance is not None:
             instance.serve(app.asked.emit)
-            app.may_rest = own_program() is not None
+            app.is_found = True
         logs.install_last_resort(start.logger, lambda: app.window.opening.show_problem(PrivacyGuardError()))
         stack.enter_context(ends_on_signal(app.end, qt))
         app.window.show()
-        QTimer.singleShot(0, app.open_vault)
         status = qt.exec()
         app.end()
     return go_on([RESTING]) if app.rests else int(status)
 
 
 def open_once() -> int:
-    """Paint the window once and close it, without a vault: part of the self-test. 0 when there was something to see."""
+    """Paint the window with all its pages and close it, without a vault: part of the self-test. 0 when it was seen."""
     with started(os.environ) as start:
         qt = application(start)
         theme.apply(qt, theme.system_tokens())
         app = App(start, qt)
         app.window.show()
+        qt.processEvents()
+        app.window.add_pages()
+        app.window.show_page(HOME)
         qt.processEvents()
         is_painted = app.window.isVisible() and not app.window.grab().isNull()
         app.end()

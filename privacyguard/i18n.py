@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 DOMAIN = "privacyguard"
+LANGUAGES = ("en",)
+"""What the app is offered in. Each has letters of its own, and each but English a catalogue; the self-test looks for both."""
+
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -16,6 +19,17 @@ def install(locale_dir: Path, languages: list[str] | None = None) -> None:
     """Use the catalogue in ``locale_dir`` for ``languages`` (the system's when None). English where there is none."""
     global _translations
     _translations = gettext.translation(DOMAIN, locale_dir, languages=languages, fallback=True)
+
+
+def chosen() -> gettext.NullTranslations:
+    """The catalogue in use."""
+    return _translations
+
+
+def choose(catalogue: gettext.NullTranslations) -> None:
+    """Use this catalogue, one that was :func:`chosen` before."""
+    global _translations
+    _translations = catalogue
 
 
 def _(message: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from privacyguard.i18n import N_, _, ngettext
-from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
 from privacyguard.model.checkup import Outcome, Status
 from privacyguard.model.finding import Finding, FindingKind, MarkKind
@@ -12,13 +11,6 @@ from privacyguard.model.person import IdentifierKind, Relation
 from privacyguard.model.picture import Closeness, FaceMatch, PictureCopy
 from privacyguard.model.profile import Profile
 
-_LEVELS = {
-    Level.DO_TODAY: N_("Do today"),
-    Level.DO_THIS_WEEK: N_("Do this week"),
-    Level.GOOD_TO_KNOW: N_("Good to know"),
-    Level.NOTHING_FOUND: N_("Nothing found"),
-    Level.COULD_NOT_CHECK: N_("Could not check"),
-}
 _CLOSENESS = {
     (Closeness.A_LOT, Relation.ME): N_("looks a lot like you"),
     (Closeness.A_LITTLE, Relation.ME): N_("looks a little like you"),
@@ -67,11 +59,6 @@ _MONTHS = (
     N_("December"),
 )
 PRIVATE_SERVICE = N_("a service you may want to keep private")
-
-
-def level(value: Level) -> str:
-    """The state's word."""
-    return _(_LEVELS[value])
 
 
 def closeness(value: Closeness, relation: Relation = Relation.ME) -> str:

@@ -19,6 +19,9 @@ from typing import Any
 from privacyguard import __version__, cli
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from drawn_icons import draw  # noqa: E402  (beside what freezes the app)
+
 ROOT = HERE.parents[1]
 PAPERS = HERE / "deb"
 ICON_SIZES = (16, 22, 24, 32, 48, 64, 96, 128, 256, 512)
@@ -127,28 +130,9 @@ def roff(text: str) -> str:
 
 def write_icons(picture: Path, theme: Path) -> None:
     """Our picture in all sizes, in the folders of the icon theme ``hicolor``."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
-    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
-    drawing = QSvgRenderer(str(picture))
-    if not drawing.isValid():
-        raise SystemExit("the icon cannot be drawn")
-    for size in ICON_SIZES:
-        image = QImage(size, size, QImage.Format.Format_ARGB32)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        drawing.render(painter)
-        painter.end()
-        folder = theme / f"{size}x{size}/apps"
-        folder.mkdir(parents=True)
-        if not image.save(str(folder / "privacyguard.png")):
-            raise SystemExit("an icon cannot be written")
+    draw(picture, {theme / f"{size}x{size}/apps/privacyguard.png": size for size in ICON_SIZES})
     (theme / "scalable/apps").mkdir(parents=True)
     shutil.copy(picture, theme / "scalable/apps/privacyguard.svg")
-    del application
 
 
 def set_modes(tree: Path) -> None:

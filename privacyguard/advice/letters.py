@@ -84,6 +84,7 @@ def letter(
     leaked_on: date | None = None,
     addresses: Sequence[str] = (),
     language: str = ENGLISH,
+    data: Path = DATA,
 ) -> Letter:
     """The letter, filled in. What is not known is left as a blank in brackets.
 
@@ -96,7 +97,7 @@ def letter(
         child_name: set for a parent's letter about a child; "" for a blank.
         leaked_on: when the leak was, for a question about one.
         addresses: of pages, pictures and copies, for a letter to an archive; a blank where there are none.
-        language: of the text; English where there is no file for it.
+        language: of the text; English where there is no file for it in the folder ``data``.
 
     Raises:
         ValueError: an unknown kind, or a recipient without any sign that can be seen.
@@ -104,8 +105,7 @@ def letter(
     to = _one_line(recipient)
     if kind not in LETTER_KINDS or not to:
         raise ValueError("no such letter")
-    texts = _texts(language)
-    law = _law_of(country, kind)
+    texts, law = _texts(language, data), _law_of(country, kind, data)
     named = law if today - law.checked_on <= CURRENT_FOR else _NONE
     who = "adult" if child_name is None else "child"
     blanks = texts["blanks"]
@@ -139,12 +139,12 @@ def letter_countries() -> tuple[tuple[str, str], ...]:
 
 def law_of(country: str, kind: str = ASK) -> Law | None:
     """The law that gives a right to an answer to this letter in this country (two letters), None where we know of none."""
-    law = _law_of(country, kind)
+    law = _law_of(country, kind, DATA)
     return None if law is _NONE else law
 
 
-def _law_of(country: str, kind: str) -> Law:
-    law = next((law for law in _laws() if country.upper() in law.countries), _NONE)
+def _law_of(country: str, kind: str, data: Path) -> Law:
+    law = next((law for law in laws(data) if country.upper() in law.countries), _NONE)
     return _NONE if law.code in _NOT_NAMED_IN.get(kind, frozenset()) else law
 
 
@@ -171,16 +171,17 @@ def _one_line(text: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _texts(language: str) -> Mapping[str, Any]:
-    file = DATA / f"{language if language.isascii() and language.isalpha() else ENGLISH}.json"
-    found = file if file.is_file() else DATA / f"{ENGLISH}.json"
+def _texts(language: str, data: Path) -> Mapping[str, Any]:
+    file = data / f"{language if language.isascii() and language.isalpha() else ENGLISH}.json"
+    found = file if file.is_file() else data / f"{ENGLISH}.json"
     texts: Mapping[str, Any] = json.loads(found.read_text(encoding="utf-8"))
     return texts
 
 
-@lru_cache(maxsize=1)
-def _laws() -> tuple[Law, ...]:
-    content = json.loads((DATA / "laws.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def laws(data: Path = DATA) -> tuple[Law, ...]:
+    """Every law that we know."""
+    content = json.loads((data / "laws.json").read_text(encoding="utf-8"))
     return tuple(
         Law(
             code,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from privacyguard import wording
+from privacyguard import wording, wording_levels
 from privacyguard.advice.engine import level_of, worst_first
 from privacyguard.commands.answers import advice_as_json, finding_as_json
 from privacyguard.commands.call import DONE, NOT_ALL_DONE, Call, Subparsers
@@ -45,7 +45,7 @@ def _list_findings(call: Call) -> int:
         level, person = level_of(finding, advice), people[finding.person_id]
         title = wording.finding_title(finding, person.relation)
         answer.append(finding_as_json(finding, person.name, level, title))
-        call.out.say(f"{finding.key}  {wording.level(level)}: {title}")
+        call.out.say(f"{finding.key}  {wording_levels.level(level)}: {title}")
         for line in _more(finding, session.source_names()):
             call.out.say(f"  {line}")
         if finding.mark is not None:
@@ -108,7 +108,7 @@ def _list_advice(call: Call) -> int:
 
 
 def _say_advice(call: Call, advice: Advice) -> None:
-    call.out.say(f"{wording.level(advice.level)}: {advice.title}")
+    call.out.say(f"{wording_levels.level(advice.level)}: {advice.title}")
     call.out.say(f"  {advice.why}")
     for number, step in enumerate(advice.steps, start=1):
         minutes = f" ({wording.minutes(step.minutes)})" if step.minutes else ""

@@ -9,7 +9,7 @@ from privacyguard.desktop import files
 from privacyguard.desktop.files import StartRefused
 from privacyguard.desktop.program import WHEN_DUE, Program, shell_line
 
-LABEL = "org.privacyguard.background"
+LABEL = "local.privacyguard.background"
 EVERY_S = 3600
 PATIENCE_S = 20.0
 

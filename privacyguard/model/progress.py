@@ -4,9 +4,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from privacyguard.errors import Cancelled
-from privacyguard.model.source import Limit
+
+if TYPE_CHECKING:
+    from privacyguard.model.source import Limit
 
 
 class CancelToken:
@@ -88,5 +91,5 @@ class Progress:
     total: int | None = None
     found: int = 0
     remaining_s: float | None = None
-    limit: Limit | None = None
+    limit: "Limit | None" = None
     left: int = 0

@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -249,8 +248,10 @@ class _Pipe(_Listening):
     """Windows: a named pipe that only its maker may write to; the system makes a second one of the name impossible. Untried."""
 
     def __init__(self, name: str) -> None:
+        from multiprocessing.connection import Client, Listener
+
         super().__init__()
-        self._name = name
+        self._name, self._client = name, Client
         self._listener = Listener(name, "AF_PIPE")
 
     def _answer(self, asked: Callable[[Wish], None]) -> None:
@@ -264,7 +265,7 @@ class _Pipe(_Listening):
         if self._ended.is_set():
             return
         self._ended.set()
-        with suppress(OSError, EOFError), Client(self._name, "AF_PIPE"):  # wakes the thread that waits
+        with suppress(OSError, EOFError), self._client(self._name, "AF_PIPE"):  # wakes the thread that waits
             pass
         self._listener.close()
 
@@ -274,6 +275,8 @@ def _pipe_name(home: Path, role: Role) -> str:
 
 
 def _asked_by_pipe(name: str, wish: Wish) -> bool:
+    from multiprocessing.connection import Client
+
     with Client(name, "AF_PIPE") as ours:
         ours.send_bytes(wish.encode())
         return ours.poll(PATIENCE_S) and ours.recv_bytes(2) == DONE

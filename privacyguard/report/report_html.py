@@ -3,7 +3,7 @@
 import unicodedata
 from pathlib import Path
 
-from privacyguard import wording
+from privacyguard import wording, wording_levels
 from privacyguard.i18n import _, ngettext
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
@@ -37,6 +37,7 @@ def as_html(content: ReportContent, resources: Path) -> str:
     return pages.get_template(TEMPLATE).render(
         _=_,
         wording=wording,
+        level_word=wording_levels.level,
         content=content,
         levels=list(Level),
         made_at=wording.moment(content.made_at, content.made_at),

@@ -74,13 +74,13 @@ def faces(pool: AnalysisPool) -> Check:
         again = pool.analyse(_drawing(0), own=True)
     except PictureUnreadable:
         return Check(what, False, _("a worker did not start, or could not open a drawing"))
-    pattern = _pattern(looks[0])
-    if pattern is None or _only_face(looks[1]) is None or _only_face(again) is None:
+    template = pattern(looks[0])
+    if template is None or only_face(looks[1]) is None or only_face(again) is None:
         return Check(what, False, _("a drawn face was not found, or not measured"))
-    known = best_match(pattern, again, Relation.ME)
+    known = best_match(template, again, Relation.ME)
     if known is None or known.closeness is not Closeness.A_LOT:
         return Check(what, False, _("the same drawing gave two different faces"))
-    if best_match(pattern, looks[1], Relation.ME) is not None:
+    if best_match(template, looks[1], Relation.ME) is not None:
         return Check(what, False, _("two drawn faces were taken for one"))
     return Check(what, True, _("two drawn faces were told apart and known again"))
 
@@ -91,7 +91,7 @@ def second_opinion(pool: AnalysisPool) -> Check:
     answers = []
     try:
         for which in (0, 0, 1):
-            face = _only_face(pool.analyse(_drawing(which), own=True))
+            face = only_face(pool.analyse(_drawing(which), own=True))
             answers.append(None if face is None else pool.second_opinion(_drawing(which), face))
     except PictureUnreadable:
         return Check(what, False, _("does not start"))
@@ -159,7 +159,7 @@ def videos(pool: AnalysisPool, samples: Path) -> Check:
 
 def shows(look: PictureAnalysis, kind: str, drawn: Face) -> bool:
     """Whether what was opened has this format, and shows the drawn face and nothing else that looks like one."""
-    face = _only_face(look)
+    face = only_face(look)
     if look.format != kind or face is None or face.embedding is None or drawn.embedding is None:
         return False
     return cosine(face.embedding, drawn.embedding) >= SAME_DRAWING
@@ -174,22 +174,22 @@ def _opened(what: str, pool: AnalysisPool, each: Mapping[str, Path | bytes]) -> 
 
 def _is_opened(pool: AnalysisPool, kind: str, source: Path | bytes) -> bool:
     try:
-        drawn = _only_face(pool.analyse(_drawing(0), own=True))
+        drawn = only_face(pool.analyse(_drawing(0), own=True))
         return drawn is not None and shows(pool.analyse(source, own=True), kind, drawn)
     except PictureUnreadable:
         return False
 
 
-def _pattern(look: PictureAnalysis) -> FaceTemplate | None:
+def pattern(look: PictureAnalysis) -> FaceTemplate | None:
     """A face pattern of the one face in a picture that was looked at with cuts."""
-    face = _only_face(look)
+    face = only_face(look)
     if face is None or face.embedding is None or face.cut is None:
         return None
     photo = EnrolledPhoto(face.embedding, face.cut, look.phash or "", look.sha256, face.second)
     return FaceTemplate((photo,), look.model_id, now())
 
 
-def _only_face(look: PictureAnalysis) -> Face | None:
+def only_face(look: PictureAnalysis) -> Face | None:
     """The face of a picture that shows one and only one, where it could be measured."""
     return look.faces[0] if len(look.faces) == 1 and look.faces[0].embedding is not None else None
 

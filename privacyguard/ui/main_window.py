@@ -2,31 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from privacyguard.i18n import _
 from privacyguard.ui import clipboard
-from privacyguard.ui.pages.clean import CleanPage
-from privacyguard.ui.pages.details import DetailsPage
-from privacyguard.ui.pages.disclosures import DisclosuresPage
-from privacyguard.ui.pages.findings import FindingsPage
-from privacyguard.ui.pages.help_now import HelpPage
-from privacyguard.ui.pages.home import HomePage
-from privacyguard.ui.pages.letter import LetterPage
-from privacyguard.ui.pages.licences import LicencesPage
 from privacyguard.ui.pages.opening import OpeningPage
-from privacyguard.ui.pages.passwords import PasswordsPage
-from privacyguard.ui.pages.settings import SettingsPage
-from privacyguard.ui.pages.statement import StatementPage
-from privacyguard.ui.pages.visits import VisitsPage
-from privacyguard.ui.pages.where import WherePage
 from privacyguard.ui.widgets.side_panel import SideItem, SidePanel
-from privacyguard.ui.wizard.wizard import CheckupWizard
 
 START_SIZE = QSize(1120, 740)
 ESCAPES_TO_HIDE = 3
+NOT_PAINTED_MS = 2000
+"""So long after it was shown the window counts as painted: one that opens minimised may not be for hours."""
+
 HOME, FINDINGS, DETAILS, DISCLOSURES, HELP = "home", "findings", "details", "disclosures", "help"
 WHERE, VISITS, CLEAN = "where", "visits", "clean"
 LETTER, PASSWORDS, STATEMENT = "letter", "passwords", "statement"
@@ -36,8 +25,13 @@ OPENED = frozenset({LETTER, PASSWORDS, STATEMENT, LICENCES})
 
 
 class MainWindow(QMainWindow):
-    """Pages beside a list, or the guided checkup. ``page_opened`` tells the key of the page that is shown now."""
+    """Pages beside a list, or the guided checkup. ``page_opened`` tells the key of the page that is shown now.
 
+    At first there is the opening page only, so that it is painted at once; ``painted`` comes once, after that. Then
+    :meth:`add_pages`, before any page is shown or asked for.
+    """
+
+    painted = Signal()
     page_opened = Signal(str)
     closing = Signal()
     hidden_at_once = Signal()
@@ -47,35 +41,32 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("PrivacyGuard")
         self.resize(START_SIZE)
-        self.opening = OpeningPage()
-        self.home, self.findings, self.details = HomePage(), FindingsPage(), DetailsPage()
-        self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(country), CheckupWizard()
-        self.letter, self.passwords = LetterPage(), PasswordsPage()
-        self.where, self.statement = WherePage(), StatementPage()
-        self.visits, self.clean, self.settings = VisitsPage(), CleanPage(), SettingsPage()
-        self.licences = LicencesPage()
-        self._pages: dict[str, QWidget] = {
-            HOME: self.home,
-            FINDINGS: self.findings,
-            DETAILS: self.details,
-            WHERE: self.where,
-            VISITS: self.visits,
-            CLEAN: self.clean,
-            DISCLOSURES: self.disclosures,
-            SETTINGS: self.settings,
-            HELP: self.help,
-            LETTER: self.letter,
-            PASSWORDS: self.passwords,
-            STATEMENT: self.statement,
-            LICENCES: self.licences,
-        }
+        self._country = country
+        self._pages: dict[str, QWidget] = {}
         self._current, self._before_help, self._opened_from = HOME, HOME, DETAILS
         self._open_findings = 0
         self._escapes = 0
         self.stays: Callable[[], bool] = lambda: False
-        self._is_ready = False
-        self._build()
+        self._is_ready = self._was_painted = False
+        self.opening, self.side = OpeningPage(), SidePanel()
+        self._stack, self._main, self._beside = QStackedWidget(), QStackedWidget(), QWidget()
+        # From outside to inside: what gets a parent is styled anew, with all inside it.
+        self.setCentralWidget(self._main)
+        self._main.addWidget(self._beside)
+        layout = QHBoxLayout(self._beside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.side)
+        layout.addWidget(self._stack, 1)
+        self._stack.addWidget(self.opening)
+        self.side.hide_requested.connect(self.hide_at_once)
         self.show_opening()
+
+    def add_pages(self) -> None:
+        """Make all other pages. Calling it again does nothing."""
+        if not self._pages:
+            self._make_pages()
+            self._join_pages()
 
     def show_opening(self) -> None:
         """The page while the vault opens, or why it cannot be opened. Help works all the same."""
@@ -132,7 +123,8 @@ class MainWindow(QMainWindow):
     def hide_at_once(self) -> None:
         """The quick exit: no window, nothing of ours in the clipboard. The program ends then, so that the vault is locked;
         what was found is kept, and starting it again opens it as always."""
-        self.passwords.forget()
+        if self._pages:
+            self.passwords.forget()
         clipboard.clear()
         self.hide()
         self.hidden_at_once.emit()
@@ -179,26 +171,70 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _build(self) -> None:
-        self._main = QStackedWidget()
-        self.setCentralWidget(self._main)
-        self._beside = QWidget()
-        self._main.addWidget(self._beside)
-        self.side = SidePanel()
-        self._stack = QStackedWidget()
-        layout = QHBoxLayout(self._beside)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.side)
-        layout.addWidget(self._stack, 1)
-        self._stack.addWidget(self.opening)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wait for the first paint, but not for ever."""
+        super().showEvent(event)
+        if not self._was_painted:
+            QTimer.singleShot(NOT_PAINTED_MS, self._tell_painted)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint when it has reached the screen."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            QTimer.singleShot(0, self._tell_painted)
+
+    def _tell_painted(self) -> None:
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def _make_pages(self) -> None:
+        # Here: each of them, and what it needs, would delay the first paint.
+        from privacyguard.ui.pages.clean import CleanPage
+        from privacyguard.ui.pages.details import DetailsPage
+        from privacyguard.ui.pages.disclosures import DisclosuresPage
+        from privacyguard.ui.pages.findings import FindingsPage
+        from privacyguard.ui.pages.help_now import HelpPage
+        from privacyguard.ui.pages.home import HomePage
+        from privacyguard.ui.pages.letter import LetterPage
+        from privacyguard.ui.pages.licences import LicencesPage
+        from privacyguard.ui.pages.passwords import PasswordsPage
+        from privacyguard.ui.pages.settings import SettingsPage
+        from privacyguard.ui.pages.statement import StatementPage
+        from privacyguard.ui.pages.visits import VisitsPage
+        from privacyguard.ui.pages.where import WherePage
+        from privacyguard.ui.wizard.wizard import CheckupWizard
+
+        self.home, self.findings, self.details = HomePage(), FindingsPage(), DetailsPage()
+        self.disclosures, self.help, self.wizard = DisclosuresPage(), HelpPage(self._country), CheckupWizard()
+        self.letter, self.passwords = LetterPage(), PasswordsPage()
+        self.where, self.statement = WherePage(), StatementPage()
+        self.visits, self.clean, self.settings = VisitsPage(), CleanPage(), SettingsPage()
+        self.licences = LicencesPage()
+        self._pages = {
+            HOME: self.home,
+            FINDINGS: self.findings,
+            DETAILS: self.details,
+            WHERE: self.where,
+            VISITS: self.visits,
+            CLEAN: self.clean,
+            DISCLOSURES: self.disclosures,
+            SETTINGS: self.settings,
+            HELP: self.help,
+            LETTER: self.letter,
+            PASSWORDS: self.passwords,
+            STATEMENT: self.statement,
+            LICENCES: self.licences,
+        }
         for page in self._pages.values():
             self._stack.addWidget(page)
         self._main.addWidget(self.wizard)
+
+    def _join_pages(self) -> None:
         self.side.chosen.connect(self.show_page)
+        self.wizard.side.hide_requested.connect(self.hide_at_once)
         for side in (self.side, self.wizard.side):
             side.help_requested.connect(lambda: self.show_page(HELP))
-            side.hide_requested.connect(self.hide_at_once)
         self.help.closed.connect(self.leave_help)
         self.letter.closed.connect(self.go_back)
         self.passwords.closed.connect(self.go_back)

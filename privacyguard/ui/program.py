@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from privacyguard.again import become
 from privacyguard.errors import VaultUnwritable
-from privacyguard.guards import own_program
 from privacyguard.net.instance import Instance, Role, claim
 from privacyguard.paths import Paths, make_private, resources
 from privacyguard.startup import Started
@@ -20,6 +19,8 @@ from privacyguard.startup import Started
 
 def go_on(arguments: Sequence[str]) -> int:
     """Go on as this program with these arguments; the exit status where there is none to be started any more."""
+    from privacyguard.guards import own_program  # here: a window that opens needs none of it before it is painted
+
     program = own_program()
     if program is not None:
         become(program, arguments)

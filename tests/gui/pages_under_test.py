@@ -455,6 +455,7 @@ DISCLOSURES_VIEW = DisclosuresView(
 def filled_window() -> MainWindow:
     """The window with invented data on every page."""
     window = MainWindow("GB")
+    window.add_pages()
     window.home.show_view(HOME_VIEW)
     window.home.regular.show_view(ON)
     window.settings.show_view(ON)

@@ -52,6 +52,7 @@ class Open:
         self.qtbot, self.session = qtbot, session
         self.tasks = TaskRunner()
         self.window = MainWindow("GB")
+        self.window.add_pages()
         self.ways = Ways()
         self.guard = GuardPresenter(self.window, session, self.tasks, self.window)
         self.rest()
@@ -163,6 +164,7 @@ def test_how_the_app_is_reached_depends_on_the_desktop() -> None:
 
 def test_a_locked_password_store_is_told_of_with_what_waits_for_it(qtbot: QtBot, qapp: QApplication) -> None:
     window = MainWindow("GB")
+    window.add_pages()
     qtbot.addWidget(window)
     window.opening.show_problem(PasswordStoreLocked())
     assert not window.opening.waits.isHidden()

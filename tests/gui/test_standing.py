@@ -263,6 +263,7 @@ def test_a_found_face_is_blurred_until_it_is_wanted(qtbot: QtBot, qapp: QApplica
 
 def test_consent_boxes_are_unticked_and_needed(qtbot: QtBot, qapp: QApplication) -> None:
     window = MainWindow("GB")
+    window.add_pages()
     qtbot.addWidget(window)
     window.show()
     window.show_checkup()

@@ -15,6 +15,7 @@ import pytest
 from privacyguard import cli
 from privacyguard.analysis import landlock
 from privacyguard.licences.composing import locked_names, parts_inside, plain_name
+from tests.bench.frozen import WANTED_MB
 from tests.conftest import Portraits
 from tests.integration.test_selftest import CHECKS, told
 from tests.support.commands import ROOT, Done
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.skipif(not FOLDER, reason="asked for by make test-froze
 
 PROGRAM = ROOT / FOLDER / "privacyguard"
 PYTHON = ROOT / "build/freeze/bin/python"
+LETTERS = "resources/letters/en.json"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ def test_everything_starts(installed: Installed) -> None:
     assert f"Landlock {landlock.version()}" in told(done)["worker limits"]
 
 
+def test_it_takes_no_more_room_than_it_may() -> None:
+    sizes = (file.stat().st_size for file in PROGRAM.parent.rglob("*") if file.is_file() and not file.is_symlink())
+    assert sum(sizes) / 1e6 <= WANTED_MB
+
+
 @pytest.fixture
 def copy() -> Iterator[Path]:
     """A copy of the app's folder beside it, by links: files can be taken away, not changed."""
@@ -65,7 +72,7 @@ def copy() -> Iterator[Path]:
 
 
 def test_a_part_that_is_missing_is_told(installed: Installed, copy: Path) -> None:
-    for part in ("certifi/cacert.pem", "resources/selftest/face.webm", "face_recognition_models/models"):
+    for part in ("certifi/cacert.pem", "resources/selftest/face.webm", "face_recognition_models/models", LETTERS):
         place = copy / "_internal" / part
         shutil.rmtree(place) if place.is_dir() else place.unlink()
     command = [str(copy / "privacyguard"), "--self-test", "--json"]
@@ -73,8 +80,8 @@ def test_a_part_that_is_missing_is_told(installed: Installed, copy: Path) -> Non
     done = Done(run.returncode, run.stdout, run.stderr)
     assert (done.status, done.json) == (1, {"ok": False})
     failed = {what for what, words in told(done).items() if words.startswith("does not work")}
-    # Faces too: photos of the person get their second opinion at once.
-    assert failed == {"faces", "second opinion", "videos", "certificates"}
+    # Faces and photos too: photos of the person get their second opinion at once.
+    assert failed == {"faces", "photos", "second opinion", "videos", "certificates", "words"}
 
 
 def test_without_a_password_store_the_vault_does_not_work(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.support.keyring_session import Store, keyring_session
 CHECKS = [
     "worker limits",
     "faces",
+    "photos",
     "second opinion",
     "pictures",
     "videos",
@@ -23,6 +24,7 @@ CHECKS = [
     "vault",
     "certificates",
     "report",
+    "words",
     "window",
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from privacyguard import wording, wording_pictures
+from privacyguard import wording, wording_levels, wording_pictures
 from privacyguard.errors import NoNetwork, SourceError
 from privacyguard.model.advice import Level
 from privacyguard.model.breach import Breach
@@ -32,7 +32,7 @@ def finding(evidence: Breach | FaceMatch | PictureCopy) -> Finding:
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        (Level, wording.level),
+        (Level, wording_levels.level),
         (MarkKind, wording.mark),
         (Status, wording.status),
         (Relation, wording.relation),
@@ -52,7 +52,7 @@ def test_every_member_has_words_of_its_own(members: type[Enum], words: Callable[
 
 
 def test_a_level_is_told_by_its_words_of_the_guide() -> None:
-    said = [wording.level(level) for level in Level]
+    said = [wording_levels.level(level) for level in Level]
     assert said == ["Do today", "Do this week", "Good to know", "Nothing found", "Could not check"]
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from privacyguard import wording
+from privacyguard import wording_levels
 from privacyguard.i18n import _
 from privacyguard.model.finding import MarkKind
 from privacyguard.ui.pages.archive_panel import ArchivePanel
@@ -135,7 +135,7 @@ class FindingsPage(QWidget):
             is_current = self._detail is not None and self._detail.key == finding.key
             head = row(LevelShape(finding.level), Text(finding.title, "strong"), spacing=8)
             head.setStretch(1, 1)
-            name = f"{wording.level(finding.level)}: {finding.title}, {finding.where}"
+            name = f"{wording_levels.level(finding.level)}: {finding.title}, {finding.where}"
             self.rows[finding.key] = made = RowButton(
                 name, column(head, Text(finding.where, "small"), spacing=4), is_current
             )

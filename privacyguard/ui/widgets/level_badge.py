@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from privacyguard import wording
+from privacyguard import wording_levels
 from privacyguard.model.advice import Level
 from privacyguard.ui.theme import current_tokens
 from privacyguard.ui.widgets.text import Text
@@ -20,7 +20,7 @@ class LevelShape(QWidget):
         self._level = level
         self._size_px = size_px
         self.setFixedSize(self.sizeHint())
-        self.setAccessibleName(wording.level(level))
+        self.setAccessibleName(wording_levels.level(level))
 
     def sizeHint(self) -> QSize:
         """A square."""
@@ -101,7 +101,7 @@ class LevelBadge(QWidget):
 
     def __init__(self, level: Level) -> None:
         super().__init__()
-        word = Text(wording.level(level), "strong")
+        word = Text(wording_levels.level(level), "strong")
         word.setWordWrap(False)
         word.setStyleSheet(f"color: {current_tokens().level(level)};")
         layout = QHBoxLayout(self)

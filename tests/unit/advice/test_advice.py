@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from privacyguard import wording, wording_pictures
+from privacyguard import wording, wording_levels, wording_pictures
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise, level_of, worst_first
 from privacyguard.model.advice import Advice, Level
@@ -166,7 +166,7 @@ def test_an_unverified_leak_is_a_maybe() -> None:
 
 def test_every_enum_has_words() -> None:
     for level in Level:
-        assert wording.level(level)
+        assert wording_levels.level(level)
     for problem in PhotoProblem:
         assert wording_pictures.photo_heading(problem)
         assert wording_pictures.photo_problem(problem)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from privacyguard import wording
+from privacyguard import wording_levels
 from privacyguard.advice.context import Context
 from privacyguard.advice.engine import advise, level_of
 from privacyguard.model.advice import Level
@@ -102,7 +102,7 @@ def test_the_policy_allows_nothing_but_the_pages_own_style() -> None:
 def test_each_level_has_a_shape_beside_its_word(level: Level) -> None:
     page = page_of(levels=dict.fromkeys(content().levels, level))
     assert f'<symbol id="{level.value}"' in page
-    assert f'<use href="#{level.value}"/></svg>{wording.level(level)}</span></td>' in page
+    assert f'<use href="#{level.value}"/></svg>{wording_levels.level(level)}</span></td>' in page
 
 
 def test_the_page_has_no_green() -> None:

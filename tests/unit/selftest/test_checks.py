@@ -13,7 +13,7 @@ from privacyguard.analysis.confinement import Confinement, Network
 from privacyguard.analysis.pool import AnalysisPool
 from privacyguard.model.provenance import Credentials, Provenance, Seal
 from privacyguard.paths import names_foreign_places, resources
-from privacyguard.selftest import closed_off, drawings, parts
+from privacyguard.selftest import closed_off, drawings, parts, portraits
 
 GIB = 1024**3
 
@@ -88,6 +88,21 @@ def test_a_video_that_does_not_play_is_named(pool: AnalysisPool, samples: Path) 
 def test_faces_and_second_opinion_work_here(pool: AnalysisPool) -> None:
     assert closed_off.faces(pool).ok
     assert closed_off.second_opinion(pool).ok
+
+
+def test_a_person_in_a_photo_is_known_again_and_nobody_else(pool: AnalysisPool, samples: Path) -> None:
+    assert portraits.photos(pool, samples).ok
+    person, again, other = (
+        samples / name for name in (portraits.PERSON, portraits.PERSON_AGAIN, portraits.SOMEBODY_ELSE)
+    )
+    kept = again.read_bytes()
+    again.write_bytes(other.read_bytes())
+    assert portraits.photos(pool, samples).detail == "a person was not known again"
+    again.write_bytes(kept)
+    other.write_bytes(person.read_bytes())
+    assert portraits.photos(pool, samples).detail == "two people were taken for one"
+    other.write_bytes(Path(samples / "face.gif").read_bytes()[:200])
+    assert not portraits.photos(pool, samples).ok
 
 
 def test_certificates_that_are_missing_or_none_are_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from privacyguard.paths import resources
 from privacyguard.pictures.decode import FORMATS
 from privacyguard.pictures.files import is_picture, is_video
-from privacyguard.selftest import closed_off, drawings
+from privacyguard.selftest import closed_off, drawings, portraits
 
 SAMPLES = resources() / "selftest"
 
@@ -35,7 +35,10 @@ def test_the_two_faces_are_different_drawings(rows: drawings.Rows) -> None:
 
 def test_the_samples_are_small_and_one_of_each_kind() -> None:
     samples = {path.name: path for path in SAMPLES.iterdir() if path.name != "README.md"}
-    assert samples.keys() == {*closed_off.PICTURES.values(), *closed_off.VIDEOS.values()}
+    people = {portraits.PERSON, portraits.PERSON_AGAIN, portraits.SOMEBODY_ELSE}
+    assert samples.keys() == {*closed_off.PICTURES.values(), *closed_off.VIDEOS.values(), *people}
+    for name in people:
+        assert samples.pop(name).stat().st_size < 16_000, name
     for name, path in samples.items():
         content = path.read_bytes()
         assert len(content) < 2000, name
