@@ -58,7 +58,7 @@ def build(frozen: Path, out: Path, site: str | None = None) -> Path:
     write_papers(tree / "usr/share", site)
     write_icons(ROOT / "resources/icons/privacyguard.svg", tree / "usr/share/icons/hicolor")
     set_modes(tree)
-    write_control(tree, architecture)
+    write_control(tree, architecture, site)
     package = out / f"privacyguard_{__version__}_{architecture}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(tree), str(package)], check=True)
     return package
@@ -220,17 +220,18 @@ def needed() -> Iterator[str]:
             yield line.strip()
 
 
-def write_control(tree: Path, architecture: str) -> None:
+def write_control(tree: Path, architecture: str, site: str | None) -> None:
     """What dpkg is told of the package, and a sum for each file."""
     files = sorted(path for path in tree.rglob("*") if path.is_file() and not path.is_symlink())
     control = tree / "DEBIAN"
     control.mkdir()
     size_kib = sum(-(-path.stat().st_size // 1024) for path in files)
     depends = ", ".join(["libc6 (>= 2.36)", *needed()])
+    homepage = f"Homepage: {site}\n" if site else ""
     (control / "control").write_text(
         f"Package: privacyguard\nVersion: {__version__}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n"
         f"Installed-Size: {size_kib}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSection: utils\nPriority: optional\n"
-        f"Description: {SUMMARY}\n"
+        f"{homepage}Description: {SUMMARY}\n"
         " PrivacyGuard looks for your data in leaks and for pictures that look like\n"
         " you, and tells you in plain words what to do first. Your face is learned on\n"
         " this computer and stays here, in a locked file.\n",
