@@ -86,9 +86,9 @@ $(FREEZE)/made.stamp: requirements.lock $(REQUIREMENTS)/build.lock $(REQUIREMENT
 test-frozen: frozen setup-dev
 	@FROZEN=build/frozen/privacyguard $(BIN)/python -m pytest tests/integration/test_frozen.py
 
-# The Debian package of the frozen app, in build/deb.
+# The Debian package of the frozen app, in build/deb. With SITE=https://..., where its pictures are, software centres show them.
 deb: frozen setup-dev
-	@$(BIN)/python packaging/linux/build_deb.py build/frozen/privacyguard build/deb
+	@$(BIN)/python packaging/linux/build_deb.py build/frozen/privacyguard build/deb $(if $(SITE),--site $(SITE))
 
 # In a clean system made with debootstrap, as the superuser.
 test-deb: deb

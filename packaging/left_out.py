@@ -140,7 +140,9 @@ def without_debugging(binaries: Entries, folder: Path) -> Entries:
         if kind != "SYMLINK" and any(fnmatch.fnmatch(target, pattern) for pattern in WITH_NOTES):
             copy = folder / target.replace("/", "-")
             shutil.copy(source, copy)
-            subprocess.run(["strip", "--strip-debug", str(copy)], check=True)
+            subprocess.run(["strip", "--strip-unneeded", str(copy)], check=True)
+            # Nor the folder of the computer that built them, where the system would look for libraries first.
+            subprocess.run(["chrpath", "--delete", str(copy)], check=True, stdout=subprocess.DEVNULL)
             source = str(copy)
         lighter.append((target, source, kind))
     return lighter

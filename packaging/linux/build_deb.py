@@ -1,17 +1,19 @@
 """Makes the Debian package from the frozen app: `make deb`. Needs dpkg-deb, and PySide6 to draw the icons in all sizes.
 
-Nothing is compiled or fetched when it is installed. What it depends on is the section [run] of system-packages.txt.
+Nothing is compiled or fetched when it is installed. What it depends on is the section [deb] of system-packages.txt.
 """
 
 import argparse
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,13 @@ from drawn_icons import draw  # noqa: E402  (beside what freezes the app)
 
 ROOT = HERE.parents[1]
 PAPERS = HERE / "deb"
+METAINFO = PAPERS / "privacyguard.metainfo.xml"
+SITE = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
 ICON_SIZES = (16, 22, 24, 32, 48, 64, 96, 128, 256, 512)
 MAINTAINER = "The PrivacyGuard developers <developers@privacyguard.invalid>"
 SUMMARY = "finds out where your data and your face leaked"
-STORES = "gnome-keyring | kwalletmanager"
-"""One of them keeps the key; a desktop has its own."""
+RECOMMENDS = "gnome-keyring | kwalletmanager, xdg-utils"
+"""One of the first two keeps the key; a desktop has its own. The last opens links in the browser."""
 
 
 def main() -> None:
@@ -36,12 +40,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("frozen", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--site", metavar="URL", help="where people find the app and its pictures on the web")
     arguments = parser.parse_args()
-    sys.stdout.write(f"{build(arguments.frozen, arguments.out)}\n")
+    sys.stdout.write(f"{build(arguments.frozen, arguments.out, arguments.site)}\n")
 
 
-def build(frozen: Path, out: Path) -> Path:
-    """The package of the frozen app in ``frozen``, in the folder ``out``."""
+def build(frozen: Path, out: Path, site: str | None = None) -> Path:
+    """The package of the frozen app in ``frozen``, in the folder ``out``. ``site``: as of :func:`metainfo`."""
     architecture = subprocess.run(
         ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -52,30 +57,66 @@ def build(frozen: Path, out: Path) -> Path:
     command = tree / "usr/bin/privacyguard"
     command.parent.mkdir(parents=True)
     command.symlink_to("../lib/privacyguard/privacyguard")
-    write_papers(tree / "usr/share")
+    write_papers(tree / "usr/share", site)
     write_icons(ROOT / "resources/icons/privacyguard.svg", tree / "usr/share/icons/hicolor")
     set_modes(tree)
-    write_control(tree, architecture)
+    write_control(tree, architecture, site)
     package = out / f"privacyguard_{__version__}_{architecture}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(tree), str(package)], check=True)
     return package
 
 
-def write_papers(share: Path) -> None:
+def write_papers(share: Path, site: str | None) -> None:
     """The menu entry, what software centres show, the manual and the documents, below ``share``."""
-    for name, folder in (
-        ("privacyguard.desktop", "applications"),
-        ("privacyguard.metainfo.xml", "metainfo"),
-        ("README.Debian", "doc/privacyguard"),
-        ("copyright", "doc/privacyguard"),
-    ):
-        (share / folder).mkdir(parents=True, exist_ok=True)
-        shutil.copy(PAPERS / name, share / folder / name)
     documents, manual = share / "doc/privacyguard", share / "man/man1"
+    for source, target in (
+        (PAPERS / "privacyguard.desktop", share / "applications/privacyguard.desktop"),
+        (PAPERS / "lintian-overrides", share / "lintian/overrides/privacyguard"),
+        (PAPERS / "README.Debian", documents / "README.Debian"),
+        (PAPERS / "copyright", documents / "copyright"),
+        *((ROOT / "resources/screenshots" / name, documents / "screenshots" / name) for name in pictures()),
+    ):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+    today = datetime.now(UTC)
+    (share / "metainfo").mkdir()
+    shown = metainfo(__version__, today.date(), site)
+    (share / "metainfo/privacyguard.metainfo.xml").write_text(shown, "utf-8")
     (documents / "licences.txt").symlink_to("../../../lib/privacyguard/_internal/resources/licences/notice.txt")
     manual.mkdir(parents=True)
-    packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_text("utf-8"))
     packed(manual / "privacyguard.1.gz", manual_page())
+    packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    entry = f"privacyguard ({__version__}) unstable; urgency=medium\n\n  * See changelog.gz.\n\n"
+    packed(documents / "changelog.Debian.gz", f"{entry} -- {MAINTAINER}  {format_datetime(today)}\n")
+
+
+def metainfo(version: str, released: date, site: str | None = None) -> str:
+    """What software centres show (AppStream). The pictures and the address are told only with a site: pictures are taken from
+    web addresses alone. ``site``: the address below which the folder ``screenshots`` of the package's documents lies.
+
+    Raises:
+        ValueError: the site is not a plain https address.
+    """
+    if site is not None and not SITE.fullmatch(site):
+        raise ValueError("the site is no plain https address")
+    root = ElementTree.fromstring(METAINFO.read_text("utf-8"))  # noqa: S314  (our own file)
+    for tag in ("url", "screenshots") if site is None else ():
+        for element in root.findall(tag):
+            root.remove(element)
+    releases = ElementTree.SubElement(root, "releases")
+    ElementTree.SubElement(releases, "release", version=version, date=released.isoformat())
+    ElementTree.indent(root)
+    written = ElementTree.tostring(root, "unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.replace("@SITE@", (site or "").rstrip("/"))
+
+
+def pictures() -> dict[str, tuple[int, int]]:
+    """The files of the pictures that the template names, and the size in pixels that it tells of each."""
+    images = ElementTree.fromstring(METAINFO.read_text("utf-8")).iter("image")  # noqa: S314  (our own file)
+    return {
+        (image.text or "").rpartition("/")[2]: (int(image.attrib["width"]), int(image.attrib["height"]))
+        for image in images
+    }
 
 
 def packed(file: Path, text: str) -> None:
@@ -145,29 +186,30 @@ def set_modes(tree: Path) -> None:
 
 
 def needed() -> Iterator[str]:
-    """The packages of the section [run]."""
+    """The packages of the section [deb]."""
     section = ""
     for line in (HERE / "system-packages.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[]")
-        elif line.strip() and not line.startswith("#") and section == "run":
+        elif line.strip() and not line.startswith("#") and section == "deb":
             yield line.strip()
 
 
-def write_control(tree: Path, architecture: str) -> None:
+def write_control(tree: Path, architecture: str, site: str | None) -> None:
     """What dpkg is told of the package, and a sum for each file."""
     files = sorted(path for path in tree.rglob("*") if path.is_file() and not path.is_symlink())
     control = tree / "DEBIAN"
     control.mkdir()
     size_kib = sum(-(-path.stat().st_size // 1024) for path in files)
     depends = ", ".join(["libc6 (>= 2.36)", *needed()])
+    homepage = f"Homepage: {site}\n" if site else ""
     (control / "control").write_text(
         f"Package: privacyguard\nVersion: {__version__}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n"
-        f"Installed-Size: {size_kib}\nDepends: {depends}\nRecommends: {STORES}\nSection: utils\nPriority: optional\n"
-        f"Description: {SUMMARY}\n"
-        " PrivacyGuard looks for your data in leaks and for pictures that look like you, and\n"
-        " tells you in plain words what to do first. Your face is learned on this computer\n"
-        " and stays here, in a locked file.\n",
+        f"Installed-Size: {size_kib}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSection: utils\nPriority: optional\n"
+        f"{homepage}Description: {SUMMARY}\n"
+        " PrivacyGuard looks for your data in leaks and for pictures that look like\n"
+        " you, and tells you in plain words what to do first. Your face is learned on\n"
+        " this computer and stays here, in a locked file.\n",
         "utf-8",
     )
     sums = (f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(tree)}\n" for path in files)  # noqa: S324
@@ -176,11 +218,6 @@ def write_control(tree: Path, architecture: str) -> None:
         if (PAPERS / name).exists():
             shutil.copy(PAPERS / name, control / name)
             (control / name).chmod(0o755)
-    today = format_datetime(datetime.now(UTC))
-    entry = (
-        f"privacyguard ({__version__}) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- {MAINTAINER}  {today}\n"
-    )
-    packed(tree / "usr/share/doc/privacyguard/changelog.Debian.gz", entry)
 
 
 if __name__ == "__main__":

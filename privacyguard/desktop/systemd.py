@@ -24,6 +24,8 @@ _REFUSED = re.compile(r"[\"'\\\x00-\x1f]")
 _SERVICE = """\
 [Unit]
 Description=PrivacyGuard: the regular check
+# After the program was removed this stays, since it is the person's own. Then it does nothing, and that is no failure.
+ConditionFileIsExecutable={program}
 
 [Service]
 Type=oneshot
@@ -139,5 +141,5 @@ def service(program: Program) -> str:
     if _REFUSED.search(path):
         raise StartRefused("a path that systemd does not take")
     path = path.replace("%", "%%")  # a "$" in the program's own path means nothing to systemd
-    start = "%h/" if program.below_home else ""
-    return _SERVICE.format(command=" ".join([f'"{start}{path}"', *WHEN_DUE]))
+    place = f"{'%h/' if program.below_home else ''}{path}"
+    return _SERVICE.format(program=place, command=" ".join([f'"{place}"', *WHEN_DUE]))

@@ -1,9 +1,13 @@
-"""A picture of every screen, light and dark, some with doubled text: ``make screenshots``."""
+"""A picture of every screen, light and dark, some with doubled text: ``make screenshots``.
+
+Those that software centres show: ``python -m tests.gui.screenshots --out resources/screenshots --look light --size 1248x702``,
+then the names of the screens that packaging/linux/deb/privacyguard.metainfo.xml tells.
+"""
 
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -11,6 +15,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from privacyguard.ui import theme
+from privacyguard.ui.main_window import MainWindow
 from privacyguard.ui.on_guard import goes_on_box
 from privacyguard.ui.widgets.focus_ring import FocusRing
 from tests.gui.pages_under_test import SCREENS, filled_window
@@ -56,23 +61,34 @@ BOXES: dict[str, Callable[[], QWidget]] = {"box-goes-on": lambda: goes_on_box(la
 TURNS_AT_MOST = 12
 
 
-def take(out: Path, application: QApplication) -> list[Path]:
-    """Write the pictures below ``out``; the paths."""
+LOOKS = {
+    "light": (theme.LIGHT, 1.0, (*SCREENS, *BOXES)),
+    "dark": (theme.DARK, 1.0, (*SCREENS, *BOXES)),
+    "doubled": (theme.LIGHT, 2.0, (*DOUBLED, *BOXES)),
+}
+
+
+def take(
+    out: Path, application: QApplication, look: str, wanted: Collection[str] = (), size: tuple[int, int] | None = None
+) -> list[Path]:
+    """Write the pictures of one look below ``out``; the paths.
+
+    ``wanted``: the names of screens, without any all that there are. ``size``: of the window in pixels, not its own.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    looks = [("light", theme.LIGHT, 1.0, tuple(SCREENS)), ("dark", theme.DARK, 1.0, tuple(SCREENS))]
-    looks.append(("doubled", theme.LIGHT, 2.0, DOUBLED))
+    tokens, scale, screens = LOOKS[look]
+    theme.apply(application, tokens, scale)
     written = []
-    for name, tokens, scale, screens in looks:
-        theme.apply(application, tokens, scale)
-        for screen in screens:
-            window = filled_window()
-            window.show()
-            SCREENS[screen](window)
-            written.append(_written(window, out / f"{screen}-{name}.png"))
-        for box, made in BOXES.items():
-            shown = made()
-            shown.show()
-            written.append(_written(shown, out / f"{box}-{name}.png"))
+    for name in screens:
+        if wanted and name not in wanted:
+            continue
+        shown = BOXES[name]() if name in BOXES else filled_window()
+        if size is not None:
+            shown.resize(*size)
+        shown.show()
+        if isinstance(shown, MainWindow):
+            SCREENS[name](shown)
+        written.append(_written(shown, out / f"{name}-{look}.png"))
     return written
 
 
@@ -102,13 +118,17 @@ def main() -> None:
     """Take the pictures off-screen unless there is a display."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
-    out = parser.parse_args().out
+    parser.add_argument("--look", choices=LOOKS, action="append", help="one of them, not all")
+    parser.add_argument("--size", type=lambda text: tuple(map(int, text.split("x"))), help="of the window, as 1248x702")
+    parser.add_argument("screen", nargs="*", help="the ones that are wanted, not all")
+    asked = parser.parse_args()
     if not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(sys.argv[:1])
     ring = FocusRing(application)
-    for path in take(out, application):
-        print(path)
+    for look in asked.look or LOOKS:
+        for path in take(asked.out, application, look, asked.screen, asked.size):
+            print(path)
     ring.deleteLater()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +11,7 @@ from privacyguard.ui import theme
 from privacyguard.ui.main_window import FINDINGS, MainWindow
 from privacyguard.ui.widgets.focus_ring import FocusRing
 from privacyguard.ui.widgets.layout import column
-from tests.gui.pages_under_test import FACE_DETAIL, ROWS, filled_window
+from tests.gui.pages_under_test import FACE_DETAIL, RESULTS, ROWS, SCREENS, filled_window
 
 
 class Two(QWidget):
@@ -98,3 +98,22 @@ def test_the_keyboard_is_not_taken_from_elsewhere(window: MainWindow) -> None:
     window.findings.show_rows(ROWS)
     window.findings.show_detail(FACE_DETAIL)
     assert elsewhere.hasFocus()
+
+
+def test_the_last_page_of_a_checkup_is_gone_through_as_it_is_seen(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, theme.LIGHT)
+    window = filled_window()
+    qtbot.addWidget(window)
+    SCREENS["checkup-8-results"](window)
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page = window.wizard.results
+    page.show_results(RESULTS)  # anew, as after each checkup
+    shown = (page.disclosures, page.regular.settings, page.findings, page.report)
+    page.disclosures.setFocus()
+    for each in shown:
+        assert each.hasFocus()
+        qtbot.keyClick(each, Qt.Key.Key_Tab)
+    heights = [each.mapTo(page, QPoint(0, 0)).y() for each in shown[:3]]
+    assert heights == sorted(set(heights))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar
 from privacyguard.i18n import _
 from privacyguard.ui.pages.home import step_row
 from privacyguard.ui.widgets.buttons import button
-from privacyguard.ui.widgets.layout import Card, clear, column, line, row
+from privacyguard.ui.widgets.layout import Card, clear, column, holder, line, row
 from privacyguard.ui.widgets.level_badge import LevelBadge
 from privacyguard.ui.widgets.regular_card import RegularCard
 from privacyguard.ui.widgets.text import Text
@@ -86,12 +86,17 @@ class ResultsPage(WizardPage):
     def __init__(self) -> None:
         super().__init__(_("What we found"))
         self._content = column(spacing=16)
+        self._left, self._rest = Text("", "soft"), Text("")
+        self.disclosures = button(_("See the list"), on_click=self.disclosures_requested.emit)
+        self.disclosures.setAccessibleName(_("See the list of what left this computer"))
         self.report = button(_("Save a report…"), on_click=self._pick)
         self.findings = button(_("See all findings"), on_click=self.findings_requested.emit)
         actions = row(self.findings, self.report)
         actions.addStretch(1)
         self.regular = RegularCard()
-        self.add(self._content, self.regular, actions)
+        # What comes later is in a part that is made first, so that it is read out where it is seen.
+        told = column(holder(self._content), self._what_left(), self._rest, spacing=16)
+        self.add(told, self.regular, actions)
         self.body.addStretch(1)
 
     def show_results(self, view: ResultsView) -> None:
@@ -112,15 +117,13 @@ class ResultsPage(WizardPage):
             for words in view.not_checked:
                 card.body.addWidget(Text(words, "soft"))
             self._content.addWidget(card)
-        self._content.addWidget(self._what_left(view.left))
-        self._content.addWidget(Text(view.rest))
+        self._left.setText(view.left)
+        self._rest.setText(view.rest)
 
-    def _what_left(self, words: str) -> Card:
-        self.disclosures = button(_("See the list"), on_click=self.disclosures_requested.emit)
-        self.disclosures.setAccessibleName(_("See the list of what left this computer"))
+    def _what_left(self) -> Card:
         link = row(self.disclosures)
         link.addStretch(1)
-        return Card(Text(_("What left this computer"), "heading"), Text(words, "soft"), link, spacing=8)
+        return Card(Text(_("What left this computer"), "heading"), self._left, link, spacing=8)
 
     def _pick(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(

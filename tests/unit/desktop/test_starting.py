@@ -100,6 +100,16 @@ def test_the_entry_starts_the_program(tmp_path: Path, program: Program) -> None:
     assert out.read_text().splitlines() == [str(file), "background"]
 
 
+@PROGRAMS
+def test_the_entry_names_the_program_that_has_to_be_there(program: Program) -> None:
+    """Desktops pass over an entry whose TryExec is missing. A place below the home is not named there."""
+    named = re.findall(r"^TryExec=(.*)$", entry(program, STAYING), re.MULTILINE)
+    if program.below_home:
+        assert named == []
+    else:
+        assert [name.replace("\\\\", "\\") for name in named] == [str(program.path)]
+
+
 def test_switching_writes_and_takes_away_the_entry(tmp_path: Path) -> None:
     own = Autostart(tmp_path / "autostart")
     assert not own.is_on() and not own.switch_off()
@@ -184,6 +194,27 @@ def test_an_odd_place_below_the_home_is_found(tmp_path: Path) -> None:
     program = Program(writes_arguments(place).relative_to(home), True)
     (tmp_path / "units").mkdir()
     assert verified(tmp_path / "units", program, home) == "0"
+
+
+@pytest.mark.parametrize("below_home", [True, False])
+def test_after_the_program_was_removed_the_service_does_nothing(tmp_path: Path, below_home: bool) -> None:
+    file = writes_arguments(tmp_path / "my  apps 50%h $x; `y` ü")
+    program = Program(file.relative_to(tmp_path) if below_home else file, below_home)
+    (condition,) = re.findall(r"^Condition.*$", service(program), re.MULTILINE)
+    command = ["systemd-analyze", "--user", "condition", condition]
+
+    def holds() -> bool:
+        done = subprocess.run(
+            command, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60
+        )
+        assert done.stderr.splitlines()[-1] == f"Conditions {'failed' if done.returncode else 'succeeded'}.", (
+            done.stderr
+        )
+        return done.returncode == 0
+
+    assert holds()
+    file.unlink()
+    assert not holds()
 
 
 def test_the_service_has_few_rights() -> None:
