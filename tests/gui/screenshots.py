@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -97,6 +97,7 @@ def _written(window: QWidget, path: Path) -> Path:
         raise SystemExit(f"{path} cannot be written")
     window.close()
     window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return path
 
 
@@ -129,7 +130,7 @@ def main() -> None:
     for look in asked.look or LOOKS:
         for path in take(asked.out, application, look, asked.screen, asked.size):
             print(path)
-    ring.deleteLater()
+    ring.end()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from privacyguard.ui import theme
 from privacyguard.ui.main_window import FINDINGS, MainWindow
+from privacyguard.ui.on_guard import goes_on_box
 from privacyguard.ui.widgets.focus_ring import FocusRing
 from privacyguard.ui.widgets.layout import column
 from tests.gui.pages_under_test import FACE_DETAIL, RESULTS, ROWS, SCREENS, filled_window
@@ -65,6 +66,23 @@ def test_the_ring_outlives_a_window_that_had_the_keyboard(two: Two, qapp: QAppli
     ring._follow(None, two.other)
     assert ring.isVisible() and ring.geometry().contains(two.other.geometry())
     qapp.focusChanged.connect(ring._follow)
+    ring.end()
+
+
+def test_the_ring_outlives_a_box_that_had_the_keyboard(two: Two, qapp: QApplication, qtbot: QtBot) -> None:
+    """Its buttons are gone before the ring is told that it hides."""
+    ring, box = FocusRing(qapp), goes_on_box(lambda: None)
+    box.show()
+    with qtbot.waitActive(box):
+        box.activateWindow()
+    assert ring.isVisible() and ring.window() is box
+    box.close()
+    box.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with qtbot.waitActive(two):
+        two.activateWindow()
+    two.one.setFocus()
+    assert ring.isVisible() and ring.geometry().contains(two.one.geometry())
     ring.end()
 
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from privacyguard.ui.theme import CONTROL_RADIUS, current_tokens
 
@@ -51,7 +52,8 @@ class FocusRing(QWidget):
 
     def _unwatch(self) -> None:
         for each in self._watched:
-            each.removeEventFilter(self)
+            if isValid(each):  # a part of a box goes with the box, and is told of that too late
+                each.removeEventFilter(self)
         self._around, self._watched = None, []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -64,7 +66,7 @@ class FocusRing(QWidget):
         return False
 
     def _place(self) -> None:
-        if self._around is not None and self._around.isVisible():
+        if self._around is not None and isValid(self._around) and self._around.isVisible():
             home = self.parentWidget()
             if home is None:
                 return
