@@ -101,11 +101,14 @@ def test_the_papers_are_in_order(installed: Installed) -> None:
 
 
 def test_lintian_finds_nothing_that_has_no_reason() -> None:
-    """The reasons are in packaging/linux/deb/lintian-overrides; one that nothing needs any more is found too."""
+    """The reasons are in packaging/linux/deb/lintian-overrides; one that nothing needs any more is found too, but for
+    the parts of Python: Debian's own needs none.
+    """
     command = ["lintian", "--allow-root", "--fail-on", "error,warning", "--display-info", str(ROOT / DEB)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert [line for line in done.stdout.splitlines() if "-override " in line] == []
+    unused = [line for line in done.stdout.splitlines() if "-override " in line]
+    assert [line for line in unused if "/lib-dynload/" not in line] == []
 
 
 def test_it_depends_on_what_it_needs_and_on_nothing_else(installed: Installed) -> None:
