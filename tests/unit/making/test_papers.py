@@ -10,7 +10,7 @@ build_deb = module("linux/build_deb")
 
 
 def test_the_notice_of_everything_inside_lies_beside_the_copyright_file(tmp_path: Path) -> None:
-    build_deb.write_papers(tmp_path / "usr/share")
+    build_deb.write_papers(tmp_path / "usr/share", None)
     documents = tmp_path / "usr/share/doc/privacyguard"
     assert "/usr/share/doc/privacyguard/licences.txt" in (documents / "copyright").read_text("utf-8")
     with pytest.raises(FileNotFoundError):
