@@ -72,7 +72,10 @@ def composed(packages: Iterable[Distribution], folder: Path, own: Path) -> tuple
         if plain_name(entry["inside"]) in found:
             version = found[plain_name(entry["inside"])].version
             parts.append(Part(entry["name"], version, entry["licence"], "\n\n".join(known.texts(entry))))
-    words = "The program, its icons, its texts and the drawn face of its self-test are ours."
+    words = (
+        "The program, its icons, its texts and the drawn face of its self-test are ours. The portraits of its self-test are "
+        "free for everyone: Eileen Collins by NASA, and Grace Hopper by the US Navy (public domain)."
+    )
     ours = Part("PrivacyGuard", __version__, "MIT", f"{words}\n\n{own.read_text('utf-8')}")
     return (ours, *sorted(parts, key=lambda part: part.name.casefold()))
 

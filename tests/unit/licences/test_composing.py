@@ -165,6 +165,13 @@ def test_from_the_sources_everything_in_the_lock_is_told() -> None:
     assert {"yunet, the weights that find faces", "public suffix list"} <= names
 
 
+def test_the_portraits_of_the_self_test_are_told() -> None:
+    ours = parts_inside(resources())[0].text
+    portraits = [file.stem for file in (resources() / "selftest").glob("*-*.jpg") if not file.stem.endswith("-again")]
+    assert len(portraits) == 2
+    assert [name for name in portraits if name.replace("-", " ").title() not in ours] == []
+
+
 def test_every_told_package_and_text_is_used() -> None:
     known = told(ROOT / "resources" / "licences")
     locked = {plain_name(name) for name in locked_names(ROOT / "requirements.lock")}
