@@ -34,17 +34,18 @@ _NO_HASH = "0" * (2 * HASH_BYTES)
 """72 bits from every real hash, half of whose bits are set: near none."""
 
 
-def perceptual_hash(pixels: "Pixels") -> str:
-    """The 64-bit perceptual hash of upright RGB pixels, as 16 hex digits."""
-    return _hash(_reduced_grey(pixels), _WHOLE, PHASH_SIDE)
+def perceptual_hash(pixels: "Pixels", grey: "Grey | None" = None) -> str:
+    """The 64-bit perceptual hash of upright RGB pixels, as 16 hex digits. ``grey``: as for :func:`fingerprint`."""
+    return _hash(reduced_grey(pixels) if grey is None else grey, _WHOLE, PHASH_SIDE)
 
 
-def fingerprint(pixels: "Pixels", boxes: Sequence[Box]) -> Fingerprint:
+def fingerprint(pixels: "Pixels", boxes: Sequence[Box], grey: "Grey | None" = None) -> Fingerprint:
     """The hashes of upright RGB pixels and of their mirror image, 36 hex digits each; ``boxes``: its faces, in these pixels.
 
     There is no scene without faces, nor where they take more than half of the picture, nor before a plain wall.
+    ``grey``: what :func:`reduced_grey` makes of the pixels, where the caller has it.
     """
-    grey = _reduced_grey(pixels)
+    grey = reduced_grey(pixels) if grey is None else grey
     scene = _scene(grey, [_window(box, pixels) for box in boxes])
     whole, mirrored = _both(grey)
     return Fingerprint(whole, mirrored, *((None, None) if scene is None else _both(scene)))
@@ -55,7 +56,7 @@ def variants(pixels: "Pixels", boxes: Sequence[Box]) -> bytes:
 
     ``boxes`` as in :func:`fingerprint`; the largest is the person's face. Takes about half a second.
     """
-    grey = _reduced_grey(pixels)
+    grey = reduced_grey(pixels)
     faces = [_window(box, pixels) for box in boxes]
     scene = _scene(grey, faces)
     scene_cuts = [_NO_HASH] * len(SCENE_CUTS)
@@ -65,7 +66,8 @@ def variants(pixels: "Pixels", boxes: Sequence[Box]) -> bytes:
     return packed(face, [_hash(grey, cut) for cut in CUTS], scene_cuts)
 
 
-def _reduced_grey(pixels: "Pixels") -> "Grey":
+def reduced_grey(pixels: "Pixels") -> "Grey":
+    """The small grey picture of which the hashes are made."""
     import cv2
     import numpy as np
 

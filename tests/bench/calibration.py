@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacyguard.faces.detector import Detector
-from privacyguard.faces.embedder import RANGES, Embedder, pixels_of
-from privacyguard.faces.network import Network, Range
+from privacyguard.faces.embedder import RANGES, Embedder
+from privacyguard.faces.network import STEPS, Network, Range, with_zero
 from privacyguard.faces.onnx_file import read_graph
 from privacyguard.faces.weights import EMBEDDER, checked_weights, weights_folder
 from privacyguard.pictures.decode import load
@@ -30,12 +30,12 @@ def figures() -> dict[str, object]:
     if not FOLDER.is_dir():
         return {"ranges": None, "ranges_missing": "the development faces are not beside the project"}
     detector, embedder = Detector(weights_folder()), Embedder(weights_folder())
-    net = Network(read_graph(checked_weights(EMBEDDER, weights_folder())), list(RANGES))
+    net = Network(read_graph(checked_weights(EMBEDDER, weights_folder())), list(RANGES), exact=True)
     seen: list[list[NDArray[np.float32]]] = []
     for path in strangers()[:: len(strangers()) // FACES][:FACES]:
         pixels = load(path).pixels
         aligned = embedder.align(pixels, detector.detect(pixels)[0])
-        seen.append([tensor.ravel() for tensor in net.run(pixels_of(aligned))])
+        seen.append([tensor.ravel() for tensor in net.run(aligned[None])])
     tensors = (np.concatenate(parts) for parts in zip(*seen, strict=True))
     return {"ranges": {name: _range(tensor) for name, tensor in zip(RANGES, tensors, strict=True)}}
 
@@ -48,8 +48,9 @@ def _range(tensor: NDArray[np.float32]) -> Range:
 
 
 def _error(numbers: NDArray[np.float32], least: float, largest: float) -> float:
-    middle, step = (least + largest) / 2, (largest - least) / 254
-    kept = np.clip(np.round((numbers - middle) / step), -127, 127) * step + middle
+    ends = with_zero((least, largest))
+    step = (ends[1] - ends[0]) / (STEPS - 1)
+    kept = np.round((np.clip(numbers, *ends) - ends[0]) / step) * step + ends[0]
     return float(((kept - numbers) ** 2).mean())
 
 

@@ -169,8 +169,7 @@ def bare_loop(files: list[str]) -> None:
     detector, embedder = Detector(weights_folder()), Embedder(weights_folder())
     for file in files:
         pixels = load(Path(file), DECODED_PX).pixels
-        for detection in detector.detect(pixels):
-            embedder.embed(embedder.align(pixels, detection))
+        embedder.embed([embedder.align(pixels, detection) for detection in detector.detect(pixels)])
 
 
 def _shares(place: Path, truth: dict[Path, list[Pasted]], photos: list[Path], theirs: set[Path]) -> dict[str, float]:

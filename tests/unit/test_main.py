@@ -33,5 +33,5 @@ def test_what_a_worker_runs_and_the_second_opinion_load_neither_window_nor_secre
         "from privacyguard.faces import second_opinion; second_opinion.start()"
     )
     names = loaded(all_of_it)
-    assert {"numpy", "cv2", "ncnn", "dlib", "face_recognition"} <= names
+    assert {"numpy", "cv2", "openvino", "dlib", "face_recognition"} <= names
     assert not names & NOT_IN_A_WORKER
