@@ -17,7 +17,7 @@ from privacyguard.faces.yunet import Pixels, Rows, YuNet, once
 REDUCED_PX = 1024
 """What a large picture is reduced to before anything else, by a whole number, which is quick."""
 
-FIRST_LOOK_PX = 800
+FIRST_LOOK_PX = 1000
 """Large pictures only. Of 646 faces from 48 to 600 px in 4,000 this look and what follows find 643 (with 1,000 px: 645); it
 has two thirds of the pixels."""
 
@@ -37,9 +37,8 @@ SURE_FROM = 0.6
 SMALL_PX = 28
 """In a look: smaller faces are looked at again by themselves, for their landmarks too."""
 
-SUSPECTED_FROM = 0.07
+SUSPECTED_FROM = 0.1
 LONE_SUSPECTED_FROM = 0.05
-CROWD_SUSPECTED_FROM = 0.1
 ENLARGED_PX = 40
 """What the side of a suspected face is enlarged or reduced to, in the middle of a square of PATCH_PX."""
 
@@ -111,7 +110,7 @@ class Detector:
             return self._closely(pixels, LONE_LOOK_PX, LONE_SUSPECTED_FROM)
         if (found[:, 2:4].min(axis=1) < CROWD_PX * times).sum() < CROWD:
             return found
-        return once(np.concatenate([found, self._closely(pixels, CLOSE_LOOK_PX, CROWD_SUSPECTED_FROM)]))
+        return once(np.concatenate([found, self._closely(pixels, CLOSE_LOOK_PX, SUSPECTED_FROM)]))
 
     def _large(self, first: Pixels, times: float) -> Rows:
         """The faces that fill much of the picture, from the first look's pixels, made smaller by ``times``."""

@@ -83,16 +83,24 @@ def reduced_grey(pixels: "Pixels") -> "Grey":
 
 
 def _both(grey: "Grey") -> tuple[str, str]:
-    return _hash(grey, _WHOLE), _hash(grey[:, ::-1], _WHOLE)
+    """The hashes of the picture and of its mirror image, in which every second wave has the other sign."""
+    import numpy as np
+
+    longest = _longest_waves(grey, _WHOLE, HASH_SIDE)
+    return _bits(longest), _bits(longest * np.where(np.arange(HASH_SIDE) % 2, -1.0, 1.0))
 
 
 def _hash(grey: "Grey", window: Window, side: int = HASH_SIDE) -> str:
-    """The perceptual hash of a part, ``side`` squared bits.
+    """The perceptual hash of a part, ``side`` squared bits."""
+    return _bits(_longest_waves(grey, window, side))
 
-    The bits are those of ``imagehash.phash`` (a test compares them). Its cosine transform would load SciPy, a fifth of a second
-    for each worker, and it calculates all of the waves where only the longest are looked at.
+
+def _longest_waves(grey: "Grey", window: Window, side: int) -> "NDArray[np.float64]":
+    """The longest waves of a part, (side, side), as ``imagehash.phash`` takes them (a test compares the bits).
+
+    Its cosine transform would load SciPy, a fifth of a second for each worker, and it calculates all of the waves where only
+    the longest are looked at.
     """
-    import imagehash
     import numpy as np
     from PIL import Image
 
@@ -103,7 +111,13 @@ def _hash(grey: "Grey", window: Window, side: int = HASH_SIDE) -> str:
     small = np.asarray(image.resize((pixels, pixels), Image.Resampling.LANCZOS, box=part), dtype=np.float64)
     waves = _waves(side)
     # Rounded: what is nothing in a plain picture stays nothing, whatever the order of the sums.
-    longest = np.round(waves @ small @ waves.T, 6)
+    return np.asarray(np.round(waves @ small @ waves.T, 6))
+
+
+def _bits(longest: "NDArray[np.float64]") -> str:
+    import imagehash
+    import numpy as np
+
     return str(imagehash.ImageHash(longest > np.median(longest)))
 
 
