@@ -86,7 +86,7 @@ QT_LIBRARY = re.compile(r"(?:^|/)(?:(?:lib)?Qt6(?P<name>[^/]+)$|Qt(?P<framework>
 FIRST_STEPS_OUT = {"pyi_rth_pyside6", "pyi_rth_pkgres", "pyi_rth_setuptools"}
 
 # Of OpenVINO: what calculates on a processor. Not: on graphics and other chips, readers of model files, parts for C.
-OPENVINO_LIBRARIES = ["*openvino.*", "*openvino_*_cpu_plugin.*", "*tbb.*", "*tbb[0-9]*.*"]
+OPENVINO_LIBRARIES = ["*openvino.*", "*openvino_*_cpu_plugin.*", "libtbb.*", "tbb[0-9]*.dll"]
 
 # Of these files nothing but notes for a debugger is taken away, 37 MB. Not of wheels with libraries of their own: their files
 # were changed after they were built, and break.
@@ -113,8 +113,9 @@ def is_wanted(target: str) -> bool:
         fnmatch.fnmatch(library["name"] or library["framework"], pattern) for pattern in QT_LIBRARIES_OUT
     ):
         return False
-    if place.startswith("openvino/libs/") or "openvino_" in place.rpartition("/")[2]:
-        return any(fnmatch.fnmatch(place.rpartition("/")[2], pattern) for pattern in OPENVINO_LIBRARIES)
+    name = place.rpartition("/")[2]
+    if place.startswith("openvino/libs/") or "openvino_" in name or "tbb" in name:
+        return any(fnmatch.fnmatch(name, pattern) for pattern in OPENVINO_LIBRARIES)
     if place.startswith("PySide6/") and ("/qml/" in place or "/translations/" in place or "/metatypes/" in place):
         return "/translations/qtbase_" in place
     return not fnmatch.fnmatch(place, "*/tests/*")

@@ -19,7 +19,7 @@ from privacyguard.analysis.confinement import Confinement, ready_message
 from privacyguard.analysis.looker import Looker
 
 KEPT_BYTES = 32 * 1024 * 1024
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 class Answering(Protocol):
@@ -78,6 +78,7 @@ def _keep_memory() -> None:
     if mallopt is not None:  # other C libraries have none
         mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
         mallopt(_M_TRIM_THRESHOLD, 4 * KEPT_BYTES)
+        mallopt(_M_ARENA_MAX, 1)  # OpenVINO's threads have nothing to do here, and each would set aside 64 MiB of addresses
 
 
 def white_picture(side_px: int = 64) -> bytes:

@@ -32,12 +32,12 @@ RANGES = {
     "conv_14_dw_relu": (-0.619, 8.299),
     "bn1": (-0.525, 0.516),
 }
-"""Of the numbers that SFace's large products read: these are calculated with 8 bits: 6.5 ms a face in place of 8.9 with
-bfloat16 (one core of an AMD Zen 4).
+"""Of the numbers that SFace's large products read: these are calculated with 8 bits: 2.5 ms a face in place of 3.6 with
+bfloat16 and 6.3 with float32 (one core of an AMD Zen 5).
 
-Measured by ``python -m tests.bench.calibration`` on development faces. The cosine to what the net gives with bfloat16 is 0.9985
-on the average of 2,713 faces, 0.99 at the least; how many people are told apart: ``python -m tests.bench.recognition``. The
-first three convolutions are exact: they gain nothing.
+Measured on development faces by ``python -m tests.bench.calibration``, which also prints how near the embeddings stay to those
+of float32 (cosine 0.9985 on the average); how many people are told apart: ``python -m tests.bench.recognition``. The first
+three convolutions are exact: they gain next to nothing.
 """
 
 _POINTS = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]])
