@@ -123,8 +123,8 @@ class _Translation:
                 return _twice(inputs[0])
             case left_out if left_out in _LEFT_OUT:
                 return inputs[0]
-            case unknown:
-                raise ValueError(f"unknown operation {unknown}")
+            case _:
+                raise ValueError("an operation that is not in our files")
 
     def _weighted(self, node: Node, read: Value, weights: Tensor, bias: Tensor | None = None) -> Value:
         groups = node.attributes.get("group", 1)
