@@ -42,6 +42,9 @@ NOT_IMPORTED = [
     "numpy.random",
     "numpy.fft",
     *(f"lxml.{part}" for part in ("objectify", "sax", "html", "builder", "isoschematron", "cssselect")),
+    "openvino.tools",  # turn other models into its own
+    "openvino.torch",
+    *(f"openvino.frontend.{kind}" for kind in ("jax", "onnx", "paddle", "pytorch", "tensorflow")),
     "scipy",  # imagehash imports it for pHash; ours is made without (privacyguard/pictures/fingerprints.py)
     *(
         f"PySide6.{part}"
@@ -82,6 +85,9 @@ QT_LIBRARY = re.compile(r"(?:^|/)(?:(?:lib)?Qt6(?P<name>[^/]+)$|Qt(?P<framework>
 # Neither is needed: PySide6's own wheel says where Qt is, and face_recognition_models finds its files by their place.
 FIRST_STEPS_OUT = {"pyi_rth_pyside6", "pyi_rth_pkgres", "pyi_rth_setuptools"}
 
+# Of OpenVINO: what calculates on a processor. Not: on graphics and other chips, readers of model files, parts for C.
+OPENVINO_LIBRARIES = ["*openvino.*", "*openvino_*_cpu_plugin.*", "libtbb.*", "tbb[0-9]*.dll"]
+
 # Of these files nothing but notes for a debugger is taken away, 37 MB. Not of wheels with libraries of their own: their files
 # were changed after they were built, and break.
 WITH_NOTES = ["libpython*", "python3*/lib-dynload/*", "sqlcipher3/*"]
@@ -107,6 +113,9 @@ def is_wanted(target: str) -> bool:
         fnmatch.fnmatch(library["name"] or library["framework"], pattern) for pattern in QT_LIBRARIES_OUT
     ):
         return False
+    name = place.rpartition("/")[2]
+    if place.startswith("openvino/libs/") or "openvino_" in name or "tbb" in name:
+        return any(fnmatch.fnmatch(name, pattern) for pattern in OPENVINO_LIBRARIES)
     if place.startswith("PySide6/") and ("/qml/" in place or "/translations/" in place or "/metatypes/" in place):
         return "/translations/qtbase_" in place
     return not fnmatch.fnmatch(place, "*/tests/*")

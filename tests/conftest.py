@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -44,11 +45,25 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ.update(before)
 
 
+_SHARED: list[Session] = []
+
+
 @pytest.fixture(scope="session")
 def running_store() -> Iterator[Session]:
     """One session with an open GNOME Keyring for all tests that need nothing else of it."""
     with keyring_session() as session:
+        _SHARED.append(session)
         yield session
+        _SHARED.remove(session)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A store that ended costs the test in which it did, not all that follow; it is told in any case."""
+    for session in _SHARED:
+        told = session.revive()
+        if told and sys.__stderr__ is not None:
+            sys.__stderr__.write(f"\nbefore {item.nodeid}: {told}\n")
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from privacyguard.analysis.face_teller import FaceTeller, box_of, cut_face, detection_of
 from privacyguard.analysis.messages import (
-    CUT_PX,
     REPLY_BYTES,
     bytes_to_json,
     cut_to_json,
@@ -24,12 +24,11 @@ from privacyguard.analysis.messages import (
 from privacyguard.analysis.teller import Teller
 from privacyguard.analysis.told import hidden_to_json, provenance_to_json
 from privacyguard.errors import PictureUnreadable
-from privacyguard.model.picture import Box, Face, FaceCut, SecondOpinion, Unreadable
+from privacyguard.model.picture import Box, Unreadable
 from privacyguard.pictures.files import MAGIC_BYTES, head_of, is_video, read_bounded
 
 if TYPE_CHECKING:
-    from privacyguard.faces.detector import Detection
-    from privacyguard.pictures.decode import Picture, Pixels
+    from privacyguard.pictures.decode import Picture
     from privacyguard.pictures.video import Facts, Frame
 
 DECODED_PX = 1600
@@ -43,9 +42,6 @@ FRAME_PX = 1280
 
 UPLOAD_PX = 1280
 UPLOAD_BYTES = 480_000
-CUTS_AT_MOST = 8
-CUT_MARGIN = 0.25
-"""Of the face's box on each side: forehead and chin, not the scene."""
 
 
 class Looker:
@@ -55,12 +51,11 @@ class Looker:
         import cv2
 
         from privacyguard.faces.detector import Detector
-        from privacyguard.faces.embedder import Embedder
         from privacyguard.faces.weights import weights_folder
 
         cv2.setNumThreads(1)
         folder = weights_folder()
-        self._detector, self._embedder = Detector(folder), Embedder(folder)
+        self._detector, self._face_teller = Detector(folder), FaceTeller(folder)
         self._teller = Teller()
         self._last: tuple[object, Picture] | None = None
 
@@ -92,7 +87,7 @@ class Looker:
     def _analyse(self, source: int | bytes, cuts: bool, hidden: bool) -> dict[str, object]:
         from privacyguard.faces.detector import REDUCED_PX, reduced
         from privacyguard.faces.weights import MODEL_ID
-        from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, variants
+        from privacyguard.pictures.fingerprints import fingerprint, perceptual_hash, reduced_grey, variants
 
         if is_video(_head(source)):
             return self._analyse_video(source)
@@ -101,18 +96,16 @@ class Looker:
         provenance, details = self._teller.told(content, hidden)
         small, times = reduced(picture.pixels, REDUCED_PX)
         detections = self._detector.detect(picture.pixels, (small, times))
-        boxes = [_box(detection, 1 / times) for detection in detections]
+        boxes, grey = [box_of(detection, 1 / times) for detection in detections], reduced_grey(small)
         return {
             "width": picture.width,
             "height": picture.height,
             "format": picture.format,
             "sha256": picture.sha256,
-            "phash": perceptual_hash(small),
+            "phash": perceptual_hash(small, grey),
             "model_id": MODEL_ID,
-            "faces": [
-                face_to_json(self._face(picture, d, cuts and i < CUTS_AT_MOST)) for i, d in enumerate(detections)
-            ],
-            "fingerprint": fingerprint_to_json(fingerprint(small, boxes)),
+            "faces": [face_to_json(face) for face in self._face_teller.faces(picture, detections, cuts)],
+            "fingerprint": fingerprint_to_json(fingerprint(small, boxes, grey)),
             "copy_variants": bytes_to_json(variants(small, boxes)) if cuts else None,
             "provenance": provenance_to_json(provenance),
             "hidden": hidden_to_json(details),
@@ -130,8 +123,8 @@ class Looker:
             phash = phash or perceptual_hash(frame.pixels)
             tracks.add(
                 [
-                    dataclasses.replace(self._face(picture, detection, for_enrolment=False), time_s=frame.time_s)
-                    for detection in self._detector.detect(frame.pixels)
+                    dataclasses.replace(face, time_s=frame.time_s)
+                    for face in self._face_teller.faces(picture, self._detector.detect(frame.pixels))
                 ]
             )
         return {
@@ -171,45 +164,14 @@ class Looker:
 
         return Picture(frame.pixels, facts.width, facts.height, facts.format, "", frame.scale)
 
-    def _face(self, picture: "Picture", detection: "Detection", for_enrolment: bool) -> Face:
-        import numpy as np
-
-        from privacyguard.faces.detector import Detection
-        from privacyguard.faces.quality import can_judge, measure
-
-        aligned = self._embedder.align(picture.pixels, detection)
-        quality = measure(picture.pixels, aligned, detection, picture.scale)
-        points = [float(value) * picture.scale for value in detection.row[4:14]]
-        box = _box(detection, picture.scale)
-        is_judged = can_judge(quality)
-        # As it comes back in a later request: dlib's answer changes with each pixel of the box.
-        sides = np.array([box.x, box.y, box.w, box.h], dtype=np.float32) / np.float32(picture.scale)
-        rounded = Detection(np.concatenate([sides, detection.row[4:]]))
-        return Face(
-            box=box,
-            landmarks=tuple(zip(points[::2], points[1::2], strict=True)),
-            quality=quality,
-            embedding=self._embedder.embed(aligned) if is_judged else None,
-            cut=_cut_face(picture, box) if for_enrolment else None,
-            second=self._second_opinion(picture.pixels, rounded) if for_enrolment and is_judged else None,
-        )
-
-    def _second_opinion(self, pixels: "Pixels", detection: "Detection") -> SecondOpinion | None:
-        from privacyguard.faces.second_opinion import encode
-
-        aligned = self._embedder.align(pixels, detection)
-        mirrored = self._embedder.embed(aligned[:, ::-1])
-        other = encode(*turned_upright(pixels, detection))
-        return SecondOpinion(mirrored, other) if mirrored is not None and other is not None else None
-
     def _second(self, source: int | bytes, request: Mapping[str, Any]) -> dict[str, object]:
         """The second opinion on one face, from where it was found: its box and landmarks."""
         picture = self._picture(source, request)
-        second = self._second_opinion(picture.pixels, _detection(request, picture.scale))
+        second = self._face_teller.second_opinion(picture.pixels, detection_of(request, picture.scale))
         return {"second": None if second is None else second_to_json(second)}
 
     def _cut(self, source: int | bytes, request: Mapping[str, Any]) -> dict[str, object]:
-        return {"cut": cut_to_json(_cut_face(self._picture(source, request), Box(*request["box"])))}
+        return {"cut": cut_to_json(cut_face(self._picture(source, request), Box(*request["box"])))}
 
     def _picture(self, source: int | bytes, request: Mapping[str, Any]) -> "Picture":
         """The picture, or the frame of the video, that a face was found in."""
@@ -248,53 +210,3 @@ def _content(source: int | bytes) -> bytes:
 
 def _head(source: int | bytes) -> bytes:
     return source[:MAGIC_BYTES] if isinstance(source, bytes) else head_of(source)
-
-
-def turned_upright(pixels: "Pixels", detection: "Detection") -> tuple["Pixels", tuple[float, float, float, float]]:
-    """The surroundings of a face, turned by quarters so that its eyes are above its mouth, and its box in them."""
-    import numpy as np
-
-    x, y, width, height = (float(value) for value in detection.row[:4])
-    margin = max(width, height)
-    left, top = max(0, round(x - margin)), max(0, round(y - margin))
-    part = pixels[top : round(y + height + margin), left : round(x + width + margin)]
-    points = detection.row[4:14].reshape(5, 2)
-    down, along = points[3:].mean(axis=0) - points[:2].mean(axis=0)  # from the eyes to the mouth
-    x, y = x - left, y - top
-    if abs(down) <= abs(along) and along >= 0:
-        return np.ascontiguousarray(part), (x, y, width, height)
-    rows, columns = part.shape[:2]
-    if abs(down) <= abs(along):
-        return np.ascontiguousarray(np.rot90(part, 2)), (columns - x - width, rows - y - height, width, height)
-    if down > 0:  # the mouth is on the right
-        return np.ascontiguousarray(np.rot90(part, 3)), (rows - y - height, x, height, width)
-    return np.ascontiguousarray(np.rot90(part, 1)), (y, columns - x - width, height, width)
-
-
-def _box(detection: "Detection", scale: float) -> Box:
-    return Box(*(round(float(value) * scale) for value in detection.row[:4]))
-
-
-def _detection(request: Mapping[str, Any], scale: float) -> "Detection":
-    import numpy as np
-
-    from privacyguard.faces.detector import Detection
-
-    points = [coordinate for point in request["landmarks"] for coordinate in point]
-    row = np.array([*request["box"], *points, scale], dtype=np.float32) / np.float32(scale)
-    return Detection(row)
-
-
-def _cut_face(picture: "Picture", box: Box) -> FaceCut:
-    """The tight cut of a face, at most 160 px a side, from a box in original pixels."""
-    from PIL import Image
-
-    margin = CUT_MARGIN * max(box.w, box.h)
-    edges = (box.x - margin, box.y - margin, box.x + box.w + margin, box.y + box.h + margin)
-    left, top, right, bottom = (round(edge / picture.scale) for edge in edges)
-    height, width = picture.pixels.shape[:2]
-    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
-    right, bottom = max(left + 1, min(right, width)), max(top + 1, min(bottom, height))
-    cut = Image.fromarray(picture.pixels[top:bottom, left:right])
-    cut.thumbnail((CUT_PX, CUT_PX))
-    return FaceCut(cut.width, cut.height, cut.tobytes())

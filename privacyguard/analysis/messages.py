@@ -7,6 +7,7 @@ import base64
 import binascii
 import dataclasses
 import json
+import math
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -195,7 +196,10 @@ def _numbers(untrusted: object, limit: float) -> Embedding:
     content = bytes_of(untrusted)
     if len(content) != 4 * EMBEDDING_LENGTH:
         raise BadAnswer("not so many numbers")
-    return tuple(a_number(number, limit) for number in struct.unpack(f"<{EMBEDDING_LENGTH}f", content))
+    numbers = struct.unpack(f"<{EMBEDDING_LENGTH}f", content)
+    if not all(map(math.isfinite, numbers)) or max(map(abs, numbers)) > limit:
+        raise BadAnswer("a number out of range")
+    return numbers
 
 
 def _fingerprint(untrusted: object) -> Fingerprint | None:

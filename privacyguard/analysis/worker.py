@@ -18,8 +18,11 @@ from privacyguard.analysis import confine
 from privacyguard.analysis.confinement import Confinement, ready_message
 from privacyguard.analysis.looker import Looker
 
+FIRST_PX = 416
+"""Of the first picture, a white one: the net's buffers are then large enough for small pictures and rows of patches."""
+
 KEPT_BYTES = 32 * 1024 * 1024
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 class Answering(Protocol):
@@ -46,7 +49,7 @@ def prepare(connection: Connection, parent: int) -> tuple[Looker, Confinement]:
     _keep_memory()
     looker = Looker()
     # What is loaded at first use is loaded now: libraries, codecs, the net's own buffers.
-    looker.answer({"do": "analyse", "cuts": False}, white_picture())
+    looker.answer({"do": "analyse", "cuts": False}, white_picture(FIRST_PX))
     return looker, confine.finish(landlock)
 
 
@@ -78,6 +81,7 @@ def _keep_memory() -> None:
     if mallopt is not None:  # other C libraries have none
         mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
         mallopt(_M_TRIM_THRESHOLD, 4 * KEPT_BYTES)
+        mallopt(_M_ARENA_MAX, 1)  # OpenVINO's threads have nothing to do here, and each would set aside 64 MiB of addresses
 
 
 def white_picture(side_px: int = 64) -> bytes:

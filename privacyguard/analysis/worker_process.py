@@ -17,11 +17,13 @@ from multiprocessing.reduction import send_handle
 from privacyguard.analysis import worker
 from privacyguard.analysis.confinement import Confinement, confinement_of
 from privacyguard.analysis.messages import REPLY_BYTES, BadAnswer
+from privacyguard.analysis.timers import Alarms
 from privacyguard.errors import PictureUnreadable
 from privacyguard.model.picture import Unreadable
 from privacyguard.model.progress import CancelToken
 
 START_TIMEOUT_S = 60.0
+_ALARMS = Alarms()
 READY_BYTES = 1000
 
 
@@ -114,9 +116,7 @@ class WorkerProcess:
             is_late.set()
             self._process.kill()
 
-        timer = threading.Timer(timeout_s, end_late)
-        timer.daemon = True
-        timer.start()
+        alarm = _ALARMS.set(timeout_s, end_late)
         cancel.on_cancel(self._process.kill)
         try:
             yield
@@ -124,7 +124,7 @@ class WorkerProcess:
             cancel.check()
             raise PictureUnreadable(Unreadable.TIMED_OUT if is_late.is_set() else Unreadable.CRASHED) from None
         finally:
-            timer.cancel()
+            alarm.cancel()
             cancel.forget(self._process.kill)
 
     def kill(self) -> None:

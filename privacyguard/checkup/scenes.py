@@ -22,7 +22,7 @@ NEIGHBOURS = 4
 """Pictures of one scene that are compared with a suspect, the nearest first."""
 
 NEW_AT_MOST = 50_000
-"""Names of new pictures that are kept in memory; after more, every picture counts as new."""
+"""New pictures that are kept in mind; after more, every picture counts as new."""
 
 _DUE = "scenes-due"
 
@@ -37,7 +37,8 @@ class Scenes:
         self._clock = clock
         self._flag = f"{_DUE}-{look.person.person_id}"
         self._suspects: dict[str, Fingerprint] = {}
-        self._new: set[str] | None = set() if vault.flag(self._flag) != "yes" else None
+        # By a number for each name: the names of 20,000 pictures take six times the room.
+        self._new: set[int] | None = set() if vault.flag(self._flag) != "yes" else None
         self._is_due = self._new is None
 
     def add(self, path: str, analysis: PictureAnalysis) -> None:
@@ -48,7 +49,7 @@ class Scenes:
             self._vault.set_flag(self._flag, "yes")
             self._is_due = True
         if self._new is not None:
-            self._new.add(path)
+            self._new.add(hash(path))
             if len(self._new) > NEW_AT_MOST:
                 self._new = None
         if is_suspect(self._look.template, analysis):
@@ -94,7 +95,7 @@ class Scenes:
         return ((path, scene) for path, scene, _finding in self._vault.scenes(self._look.person.person_id))
 
     def _is_new(self, path: str) -> bool:
-        return self._new is None or path in self._new
+        return self._new is None or hash(path) in self._new
 
     def _analysis(self, path: str, cancel: CancelToken) -> PictureAnalysis | None:
         try:

@@ -1,6 +1,6 @@
 """Finding faces: which parts of a picture are looked at, how closely, and which way up. Only worker processes import it.
 
-One look at the whole picture costs by its pixels, so the first one is at 800 px, where a face of 10 px is at least suspected.
+One look at the whole picture costs by its pixels, so the first one is at 1,000 px, where a face of 12 px is at least suspected.
 Each suspicion is looked at by itself, enlarged, which is quick and sure. Where many small faces are found, or none at all, the
 whole picture is looked at closely; a picture without a clear face is turned. Figures: ``python -m tests.bench.detection``.
 """
@@ -17,9 +17,9 @@ from privacyguard.faces.yunet import Pixels, Rows, YuNet, once
 REDUCED_PX = 1024
 """What a large picture is reduced to before anything else, by a whole number, which is quick."""
 
-FIRST_LOOK_PX = 800
-"""Large pictures only. Of 646 faces from 48 to 600 px in 4,000 this look and what follows find 643 (with 1,000 px: 645); it
-has two thirds of the pixels."""
+FIRST_LOOK_PX = 1000
+"""Large pictures only. Of 2,584 faces from 48 to 600 px in 4,000 this look and what follows find 2,573, and 239 of 240 of one
+person (with 800 px, which has two thirds of the pixels: 2,554 and 231). The pictures: those of ``tests/bench/speed.py``."""
 
 CLOSE_LOOK_PX = 1500
 """For crowds. Of 480 faces of 48 px in 4,000 all are suspected at this size, and enlarged from what was decoded."""
@@ -37,13 +37,14 @@ SURE_FROM = 0.6
 SMALL_PX = 28
 """In a look: smaller faces are looked at again by themselves, for their landmarks too."""
 
-SUSPECTED_FROM = 0.07
+SUSPECTED_FROM = 0.1
 LONE_SUSPECTED_FROM = 0.05
-CROWD_SUSPECTED_FROM = 0.1
 ENLARGED_PX = 40
 """What the side of a suspected face is enlarged or reduced to, in the middle of a square of PATCH_PX."""
 
-PATCH_PX, PATCHES_AT_ONCE = 96, 16
+PATCH_PX, PATCHES_AT_ONCE = 96, (1, 2, 4, 8, 12, 16)
+"""So many side by side: OpenVINO makes code for each size of picture that it meets, which takes some milliseconds."""
+
 ENLARGED_SURE_FROM = 0.8
 """Measured on faces of 24 px that the look before gave 0.2 to 0.5: all had 0.85 or more, nearly all of what was no face less
 than 0.7."""
@@ -101,7 +102,7 @@ class Detector:
     def _upright(self, pixels: Pixels, small: Pixels, reduced_by: int) -> Rows:
         first, less = no_larger(small, FIRST_LOOK_PX) if reduced_by > 1 else (small, 1.0)
         times = less * reduced_by
-        suspected = [self._look(first, SUSPECTED_FROM, times), self._large(small, reduced_by)]
+        suspected = [self._look(first, SUSPECTED_FROM, times), self._large(first, times)]
         found = self._settled(pixels, np.concatenate(suspected), times)
         if reduced_by == 1:
             return found
@@ -109,15 +110,15 @@ class Detector:
             return self._closely(pixels, LONE_LOOK_PX, LONE_SUSPECTED_FROM)
         if (found[:, 2:4].min(axis=1) < CROWD_PX * times).sum() < CROWD:
             return found
-        return once(np.concatenate([found, self._closely(pixels, CLOSE_LOOK_PX, CROWD_SUSPECTED_FROM)]))
+        return once(np.concatenate([found, self._closely(pixels, CLOSE_LOOK_PX, SUSPECTED_FROM)]))
 
-    def _large(self, small: Pixels, reduced_by: int) -> Rows:
-        """The faces that fill much of the picture."""
-        coarse, times = reduced(small, COARSE_LOOK_PX)
-        if times == 1:
+    def _large(self, first: Pixels, times: float) -> Rows:
+        """The faces that fill much of the picture, from the first look's pixels, made smaller by ``times``."""
+        if max(first.shape) < 1.5 * COARSE_LOOK_PX:
             return _NONE
-        rows = self._look(coarse, SURE_FROM, times * reduced_by)
-        return np.asarray(rows[rows[:, 2:4].min(axis=1) >= LARGE_PX * times * reduced_by])
+        coarse, less = no_larger(first, COARSE_LOOK_PX)
+        rows = self._look(coarse, SURE_FROM, less * times)
+        return np.asarray(rows[rows[:, 2:4].min(axis=1) >= LARGE_PX * less * times])
 
     def _closely(self, pixels: Pixels, longest_px: int, suspected_from: float) -> Rows:
         closer, times = no_larger(pixels, longest_px)
@@ -134,8 +135,8 @@ class Detector:
         is_sure, is_small = suspected[:, 14] >= SURE_FROM, suspected[:, 2:4].min(axis=1) < SMALL_PX * times
         faces = list(suspected[is_sure & ~is_small])
         doubtful = np.flatnonzero(~is_sure | is_small)
-        for start in range(0, len(doubtful), PATCHES_AT_ONCE):
-            part = doubtful[start : start + PATCHES_AT_ONCE]
+        for start in range(0, len(doubtful), PATCHES_AT_ONCE[-1]):
+            part = doubtful[start : start + PATCHES_AT_ONCE[-1]]
             least = np.where(is_sure[part], SURE_FROM, ENLARGED_SURE_FROM)
             enlarged = zip(self._enlarged(pixels, suspected[part]), least, strict=True)
             faces += [row for row, enough in enlarged if row is not None and row[14] >= enough]
@@ -144,7 +145,11 @@ class Detector:
     def _enlarged(self, pixels: Pixels, suspected: Rows) -> list[NDArray[np.float32] | None]:
         """The face in the place of each row, looked at by itself, or None. Side by side in one look: a quarter quicker."""
         places = [_place(row) for row in suspected]
-        found = self._net.look(np.concatenate([_patch(pixels, *place) for place in places], axis=1), SURE_FROM)
+        side_by_side = next(number for number in PATCHES_AT_ONCE if number >= len(places))
+        patches = np.zeros((PATCH_PX, side_by_side * PATCH_PX, 3), dtype=np.uint8)
+        for number, place in enumerate(places):
+            patches[:, number * PATCH_PX : (number + 1) * PATCH_PX] = _patch(pixels, *place)
+        found = self._net.look(patches, SURE_FROM)
         middles = found[:, :2] + found[:, 2:4] / 2
         faces: list[NDArray[np.float32] | None] = []
         for number, (scale, corner) in enumerate(places):

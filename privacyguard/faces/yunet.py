@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 import cv2
-import ncnn
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,11 +26,11 @@ Rows = NDArray[np.float32]
 
 
 class YuNet:
-    """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours."""
+    """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours. ``exact``: as of Network."""
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, weights: Path, *, exact: bool = False) -> None:
         graph, outputs = _with_joined_heads(_taking_rgb(read_graph(checked_weights(DETECTOR, weights))))
-        self._net = Network(graph, outputs)
+        self._net = Network(graph, outputs, exact=exact)
 
     def look(self, pixels: Pixels, score: float) -> Rows:
         """The faces in RGB pixels (height, width, 3) with at least this score (0..1), the surest first, each once.
@@ -42,10 +41,8 @@ class YuNet:
         below, beside = -height % 32, -width % 32
         if below or beside:
             pixels = np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
-        size = (width + beside, height + below)
-        image = ncnn.Mat.from_pixels(np.ascontiguousarray(pixels), ncnn.Mat.PixelType.PIXEL_RGB, *size)
-        maps = zip(_STRIDES, self._net.run(image), strict=True)
-        return once(np.concatenate([_rows(output, stride, score) for stride, output in maps]))
+        maps = zip(_STRIDES, self._net.run(pixels[None]), strict=True)
+        return once(np.concatenate([_rows(output[0], stride, score) for stride, output in maps]))
 
 
 def once(rows: Rows) -> Rows:

@@ -56,11 +56,14 @@ def read_bounded(source: Path | int) -> bytes:
     """
     descriptor = source if isinstance(source, int) else open_regular(source)
     with os.fdopen(descriptor, "rb", closefd=not isinstance(source, int)) as file:
-        if os.fstat(descriptor).st_size > MAX_FILE_BYTES:
+        size = os.fstat(descriptor).st_size
+        if size > MAX_FILE_BYTES:
             raise PictureUnreadable(Unreadable.TOO_LARGE)
         try:
             file.seek(0)
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = file.read(size + 1)  # a request for the largest size would fetch as much memory each time
+            if len(content) > size:  # it grew meanwhile
+                content += file.read(MAX_FILE_BYTES + 1 - len(content))
         except OSError:
             raise PictureUnreadable(Unreadable.BROKEN) from None
     if len(content) > MAX_FILE_BYTES:

@@ -34,17 +34,18 @@ _NO_HASH = "0" * (2 * HASH_BYTES)
 """72 bits from every real hash, half of whose bits are set: near none."""
 
 
-def perceptual_hash(pixels: "Pixels") -> str:
-    """The 64-bit perceptual hash of upright RGB pixels, as 16 hex digits."""
-    return _hash(_reduced_grey(pixels), _WHOLE, PHASH_SIDE)
+def perceptual_hash(pixels: "Pixels", grey: "Grey | None" = None) -> str:
+    """The 64-bit perceptual hash of upright RGB pixels, as 16 hex digits. ``grey``: as for :func:`fingerprint`."""
+    return _hash(reduced_grey(pixels) if grey is None else grey, _WHOLE, PHASH_SIDE)
 
 
-def fingerprint(pixels: "Pixels", boxes: Sequence[Box]) -> Fingerprint:
+def fingerprint(pixels: "Pixels", boxes: Sequence[Box], grey: "Grey | None" = None) -> Fingerprint:
     """The hashes of upright RGB pixels and of their mirror image, 36 hex digits each; ``boxes``: its faces, in these pixels.
 
     There is no scene without faces, nor where they take more than half of the picture, nor before a plain wall.
+    ``grey``: what :func:`reduced_grey` makes of the pixels, where the caller has it.
     """
-    grey = _reduced_grey(pixels)
+    grey = reduced_grey(pixels) if grey is None else grey
     scene = _scene(grey, [_window(box, pixels) for box in boxes])
     whole, mirrored = _both(grey)
     return Fingerprint(whole, mirrored, *((None, None) if scene is None else _both(scene)))
@@ -55,7 +56,7 @@ def variants(pixels: "Pixels", boxes: Sequence[Box]) -> bytes:
 
     ``boxes`` as in :func:`fingerprint`; the largest is the person's face. Takes about half a second.
     """
-    grey = _reduced_grey(pixels)
+    grey = reduced_grey(pixels)
     faces = [_window(box, pixels) for box in boxes]
     scene = _scene(grey, faces)
     scene_cuts = [_NO_HASH] * len(SCENE_CUTS)
@@ -65,7 +66,8 @@ def variants(pixels: "Pixels", boxes: Sequence[Box]) -> bytes:
     return packed(face, [_hash(grey, cut) for cut in CUTS], scene_cuts)
 
 
-def _reduced_grey(pixels: "Pixels") -> "Grey":
+def reduced_grey(pixels: "Pixels") -> "Grey":
+    """The small grey picture of which the hashes are made."""
     import cv2
     import numpy as np
 
@@ -81,16 +83,24 @@ def _reduced_grey(pixels: "Pixels") -> "Grey":
 
 
 def _both(grey: "Grey") -> tuple[str, str]:
-    return _hash(grey, _WHOLE), _hash(grey[:, ::-1], _WHOLE)
+    """The hashes of the picture and of its mirror image, in which every second wave has the other sign."""
+    import numpy as np
+
+    longest = _longest_waves(grey, _WHOLE, HASH_SIDE)
+    return _bits(longest), _bits(longest * np.where(np.arange(HASH_SIDE) % 2, -1.0, 1.0))
 
 
 def _hash(grey: "Grey", window: Window, side: int = HASH_SIDE) -> str:
-    """The perceptual hash of a part, ``side`` squared bits.
+    """The perceptual hash of a part, ``side`` squared bits."""
+    return _bits(_longest_waves(grey, window, side))
 
-    The bits are those of ``imagehash.phash`` (a test compares them). Its cosine transform would load SciPy, a fifth of a second
-    for each worker, and it calculates all of the waves where only the longest are looked at.
+
+def _longest_waves(grey: "Grey", window: Window, side: int) -> "NDArray[np.float64]":
+    """The longest waves of a part, (side, side), as ``imagehash.phash`` takes them (a test compares the bits).
+
+    Its cosine transform would load SciPy, a fifth of a second for each worker, and it calculates all of the waves where only
+    the longest are looked at.
     """
-    import imagehash
     import numpy as np
     from PIL import Image
 
@@ -101,7 +111,13 @@ def _hash(grey: "Grey", window: Window, side: int = HASH_SIDE) -> str:
     small = np.asarray(image.resize((pixels, pixels), Image.Resampling.LANCZOS, box=part), dtype=np.float64)
     waves = _waves(side)
     # Rounded: what is nothing in a plain picture stays nothing, whatever the order of the sums.
-    longest = np.round(waves @ small @ waves.T, 6)
+    return np.asarray(np.round(waves @ small @ waves.T, 6))
+
+
+def _bits(longest: "NDArray[np.float64]") -> str:
+    import imagehash
+    import numpy as np
+
     return str(imagehash.ImageHash(longest > np.median(longest)))
 
 

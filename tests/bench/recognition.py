@@ -28,7 +28,9 @@ from tests.support.lfw import FOLDER, enrolled_pictures, main_faces, strangers
 DRAWS = 20
 PHOTOS = range(1, 9)
 FITTED_AT = {Closeness.A_LOT: 1, Closeness.A_LITTLE: 8}
-MARGIN = 0.02
+MARGIN = 0.025
+"""With 0.02, for 5 photos 5 strangers in 1,070,940 pass on the other half, where 4 may; with 0.03, for 1 photo 95.49 % are
+found."""
 TOO_ALIKE_ALONE = 0.5
 """Strangers in 474,651 that SFace alone may let through where nobody is asked, because the answer seems clear."""
 

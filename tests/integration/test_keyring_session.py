@@ -78,6 +78,18 @@ def test_the_store_comes_back_with_its_home(tmp_path: Path) -> None:
     assert run_in_session([sys.executable, "-c", GET], tmp_path / "other").stdout == "None\n"
 
 
+@pytest.mark.parametrize("ended", [0, 1])
+def test_a_store_that_ended_comes_back_with_its_entries(keyring_sessions: Sessions, ended: int) -> None:
+    session = keyring_sessions()
+    session.run([sys.executable, "-c", SET], check=True)
+    assert session.revive() == ""
+    session.servers[ended].kill()
+    session.servers[ended].wait()
+    assert "ended with -9" in session.revive()
+    assert session.run([sys.executable, "-c", GET]).stdout == "sécrét\n"
+    assert session.revive() == ""
+
+
 def test_two_sessions_do_not_see_each_other(keyring_sessions: Sessions) -> None:
     one, two = keyring_sessions(), keyring_sessions()
     one.run([sys.executable, "-c", SET], check=True)

@@ -56,6 +56,7 @@ class Session:
     home: Path
     runtime: Path
     environment: Mapping[str, str] = field(repr=False)
+    servers: "list[subprocess.Popen[bytes]]" = field(default_factory=list, repr=False, compare=False)
 
     def run(
         self,
@@ -83,6 +84,29 @@ class Session:
         """Start a command in the session with pipes on all three; it ends with the test at the latest."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return children.start([str(word) for word in command], {**self.environment, **(extra or {})}, **pipes)
+
+    def begin(self, store: Store) -> None:
+        """Start its bus and its password store, as far as it has them."""
+        if store is not Store.NO_BUS:
+            self.servers.append(_start_bus(self.runtime.parent, self.environment))
+        if store is Store.UNLOCKED:
+            self.servers.append(_start_keyring(self.environment))
+
+    def end(self) -> None:
+        """End them."""
+        while self.servers:
+            children.end(self.servers.pop())
+
+    def revive(self) -> str:
+        """Start an open one anew where a server of it ended, with the same entries. How they ended; empty where all run."""
+        ended = [
+            f"{server.args!r} ended with {server.returncode}" for server in self.servers if server.poll() is not None
+        ]
+        if ended:
+            self.end()
+            shutil.rmtree(self.runtime / "keyring", ignore_errors=True)
+            self.begin(Store.UNLOCKED)
+        return "; ".join(ended)
 
     def lock(self) -> None:
         """Lock the default collection. No prompter runs here, so it stays locked until :meth:`unlock`."""
@@ -122,11 +146,10 @@ def keyring_session(store: Store = Store.UNLOCKED, *, home: Path | None = None) 
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={own / 'bus'}",
             "GNOME_KEYRING_CONTROL": str(runtime / "keyring"),
         }
-        if store is not Store.NO_BUS:
-            stack.callback(children.end, _start_bus(own, environment))
-        if store is Store.UNLOCKED:
-            stack.callback(children.end, _start_keyring(environment))
-        yield Session(home, runtime, environment)
+        session = Session(home, runtime, environment)
+        stack.callback(session.end)
+        session.begin(store)
+        yield session
 
 
 def run_in_session(

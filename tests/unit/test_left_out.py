@@ -31,6 +31,24 @@ import pytest
         ("PySide6/Qt/plugins/platforms/libqcocoa.dylib", True),
         ("PySide6/Qt/lib/QtWidgets.framework/Versions/A/QtWidgets", True),
         ("PySide6/Qt/lib/QtQuick.framework/Versions/A/Resources/Info.plist", False),
+        ("openvino/_pyopenvino.cpython-311-x86_64-linux-gnu.so", True),
+        ("openvino/libs/libopenvino.so.2641", True),
+        ("openvino/libs/libopenvino_intel_cpu_plugin.so", True),
+        ("openvino/libs/libtbb.so.12", True),
+        ("openvino/libs/libtbbmalloc.so.2", False),
+        ("openvino/libs/libopenvino_intel_gpu_plugin.so", False),
+        ("openvino/libs/libopenvino_onnx_frontend.so.2641", False),
+        ("libopenvino_tensorflow_frontend.so.2641", False),
+        ("libopenvino.so.2641", True),
+        ("libtbb.so.12", True),
+        ("libtbbmalloc.so.2", False),
+        ("openvino/libs/tbb.pc", False),
+        ("openvino/libs/cache.json", False),
+        ("openvino\\libs\\openvino.dll", True),
+        ("openvino\\libs\\openvino_intel_cpu_plugin.dll", True),
+        ("openvino\\libs\\tbb12.dll", True),
+        ("openvino\\libs\\openvino_c.dll", False),
+        ("openvino/libs/libopenvino_arm_cpu_plugin.so", True),
         ("numpy/tests/data.bin", False),
         ("resources/letters/en.json", True),
     ],
@@ -51,7 +69,10 @@ def test_what_stays_out_of_a_package_is_told_and_what_goes_in_is_not(tmp_path: P
     assert none["all"] - with_scipy["all"] == pytest.approx(size, abs=0.2)
 
 
-@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("strip"), reason="make frozen installs what is needed")
+@pytest.mark.skipif(
+    sys.platform != "linux" or not (shutil.which("strip") and shutil.which("chrpath")),
+    reason="make frozen installs what is needed: strip and chrpath",
+)
 def test_only_notes_for_debuggers_are_taken_from_a_library(tmp_path: Path) -> None:
     whole = find_spec("sqlcipher3._sqlite3")
     assert whole is not None and whole.origin is not None

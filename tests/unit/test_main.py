@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,5 +34,12 @@ def test_what_a_worker_runs_and_the_second_opinion_load_neither_window_nor_secre
         "from privacyguard.faces import second_opinion; second_opinion.start()"
     )
     names = loaded(all_of_it)
-    assert {"numpy", "cv2", "ncnn", "dlib", "face_recognition"} <= names
+    assert {"numpy", "cv2", "openvino", "dlib", "face_recognition"} <= names
     assert not names & NOT_IN_A_WORKER
+
+
+def test_what_would_tell_openvinos_makers_how_it_is_used_is_not_there() -> None:
+    assert find_spec("openvino") is not None
+    assert find_spec("openvino_telemetry") is None
+    for lock in ("requirements.lock", "requirements-dev.lock", "packaging/requirements/freeze.lock"):
+        assert "telemetry" not in (ROOT / lock).read_text("utf-8")

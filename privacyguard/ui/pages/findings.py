@@ -68,7 +68,7 @@ class FindingsPage(QWidget):
         self.detail.body.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Beside((self.list, 3), (self.detail, 7), room_em=84, spacing=0))
+        layout.addWidget(Beside((self.list, 3), (self.detail, 7), room_em=84, spacing=0, below=(2, 3)))
         for kind, key in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -1,5 +1,6 @@
 """Columns, rows, cards and pages that scroll one way only."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
@@ -53,10 +54,13 @@ class Card(QFrame):
 class Beside(QWidget):
     """Parts beside each other where there is room, else below each other (200 % text, small window).
 
-    ``room_em``: the room they need, in letters; None: what the parts that are shown ask for.
+    ``room_em``: the room they need, in letters; None: what the parts that are shown ask for. ``below``: their shares of the
+    height below each other; without them each gets what it asks for.
     """
 
-    def __init__(self, *parts: tuple[QWidget, int], room_em: int | None, spacing: int = 16) -> None:
+    def __init__(
+        self, *parts: tuple[QWidget, int], room_em: int | None, spacing: int = 16, below: Sequence[int] = ()
+    ) -> None:
         super().__init__()
         self._room_em = room_em
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -65,6 +69,7 @@ class Beside(QWidget):
         for part, stretch in parts:
             self._box.addWidget(part, stretch)
         self._stretches = [stretch for _part, stretch in parts]
+        self._below = below or [0] * len(parts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn with the width."""
@@ -82,8 +87,8 @@ class Beside(QWidget):
         wanted = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._box.direction() is not wanted:
             self._box.setDirection(wanted)
-            for place, stretch in enumerate(self._stretches):
-                self._box.setStretch(place, stretch if is_wide else 0)
+            for place, stretch in enumerate(self._stretches if is_wide else self._below):
+                self._box.setStretch(place, stretch)
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -94,7 +94,7 @@ def test_every_worker_gives_the_very_same_numbers(pool: AnalysisPool, free_portr
     pixels = load(free_portraits.grace_hopper, 1600).pixels
     embedder = Embedder(weights_folder())
     (found,) = Detector(weights_folder()).detect(pixels)
-    assert embedder.embed(embedder.align(pixels, found)) == expected.faces[0].embedding
+    assert embedder.embed([embedder.align(pixels, found)]) == [expected.faces[0].embedding]
 
 
 def test_faces_are_cut_out_only_when_asked(pool: AnalysisPool, free_portraits: Portraits) -> None:

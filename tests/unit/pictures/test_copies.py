@@ -206,7 +206,7 @@ def test_hashes_are_those_of_the_library_bit_for_bit(chosen: Chosen) -> None:
         np.tile(np.arange(192, dtype=np.uint8)[:, None], (90, 1, 3)),
     ]
     for pixels in pictures:
-        grey = Image.fromarray(fingerprints._reduced_grey(pixels))
+        grey = Image.fromarray(fingerprints.reduced_grey(pixels))
         assert perceptual_hash(pixels) == str(imagehash.phash(grey))
         small = grey.resize((4 * HASH_SIDE, 4 * HASH_SIDE), Image.Resampling.LANCZOS)
         assert fingerprint(pixels, []).whole == str(imagehash.phash(small, hash_size=HASH_SIDE))
