@@ -81,7 +81,8 @@ def _keep_memory() -> None:
     if mallopt is not None:  # other C libraries have none
         mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
         mallopt(_M_TRIM_THRESHOLD, 4 * KEPT_BYTES)
-        mallopt(_M_ARENA_MAX, 1)  # OpenVINO's threads have nothing to do here, and each would set aside 64 MiB of addresses
+        # OpenVINO's threads have nothing to do here, and each would set aside 64 MiB of addresses.
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def white_picture(side_px: int = 64) -> bytes:
