@@ -36,7 +36,7 @@ $(VENV)/python.stamp: | system-packages
 
 # While packages go in, the environment counts as not made: after a stop in the middle it is made anew.
 $(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.lock $(REQUIREMENTS)/build.lock packaging/install_command.py
-	@echo "Installing what PrivacyGuard needs (about 900 MB on disk, once) ..."
+	@echo "Installing what PrivacyGuard needs (about 1.1 GB on disk, once) ..."
 	@rm $(VENV)/python.stamp
 	@$(INSTALL) -r $(REQUIREMENTS)/build.lock
 	@$(INSTALL) -r requirements.lock
@@ -77,7 +77,7 @@ frozen: $(FREEZE)/made.stamp
 		"$$PWD/build/frozen/privacyguard/privacyguard" --self-test
 
 $(FREEZE)/made.stamp: requirements.lock $(REQUIREMENTS)/build.lock $(REQUIREMENTS)/freeze.lock | system-packages
-	@echo "Installing what makes the installed app (about 1 GB on disk, once) ..."
+	@echo "Installing what makes the installed app (about 1.2 GB on disk, once) ..."
 	@"$$($(LINUX)/find-python.sh)" -m venv --clear $(FREEZE)
 	@for lock in $(REQUIREMENTS)/build.lock requirements.lock $(REQUIREMENTS)/freeze.lock; do \
 		$(INSTALL:$(BIN)%=$(FREEZE)/bin%) -r $$lock || exit 1; done
