@@ -43,7 +43,8 @@ def entries(session: Session) -> list[str]:
         "    for item in s.get_default_collection(bus).get_all_items():\n"
         "        print(item.get_label(), {k: v for k, v in item.get_attributes().items() if k != 'xdg:schema'})"
     )
-    return session.run([sys.executable, "-c", program], check=True).stdout.splitlines()
+    # In an order of their own: GNOME Keyring gives another one after it read its file anew.
+    return sorted(session.run([sys.executable, "-c", program], check=True).stdout.splitlines())
 
 
 def test_everything_is_gone_and_told(kept: CommandLine) -> None:
