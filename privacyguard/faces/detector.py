@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from privacyguard.faces.ranges import DETECTOR_RANGES
 from privacyguard.faces.yunet import Pixels, Rows, YuNet, once
 
 REDUCED_PX = 1024
@@ -42,8 +43,8 @@ LONE_SUSPECTED_FROM = 0.05
 ENLARGED_PX = 40
 """What the side of a suspected face is enlarged or reduced to, in the middle of a square of PATCH_PX."""
 
-PATCH_PX, PATCHES_AT_ONCE = 96, (1, 2, 4, 8, 12, 16)
-"""So many side by side: OpenVINO makes code for each size of picture that it meets, which takes some milliseconds."""
+PATCH_PX, PATCHES_AT_ONCE = 96, 8
+"""So many side by side, also where there are fewer: a net that meets another size loses what four patches cost."""
 
 ENLARGED_SURE_FROM = 0.8
 """Measured on faces of 24 px that the look before gave 0.2 to 0.5: all had 0.85 or more, nearly all of what was no face less
@@ -80,7 +81,8 @@ class Detector:
     """YuNet, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours."""
 
     def __init__(self, weights: Path) -> None:
-        self._net = YuNet(weights)
+        # One for each size of picture: a net that meets them by turns prepares itself anew each time.
+        self._looks, self._coarse, self._patches = YuNet(weights, DETECTOR_RANGES), YuNet(weights), YuNet(weights)
 
     def detect(self, pixels: Pixels, looked_at: tuple[Pixels, int] | None = None) -> list[Detection]:
         """The faces in RGB pixels (height, width, 3), largest first.
@@ -102,7 +104,7 @@ class Detector:
     def _upright(self, pixels: Pixels, small: Pixels, reduced_by: int) -> Rows:
         first, less = no_larger(small, FIRST_LOOK_PX) if reduced_by > 1 else (small, 1.0)
         times = less * reduced_by
-        suspected = [self._look(first, SUSPECTED_FROM, times), self._large(first, times)]
+        suspected = [_looked(self._looks, first, SUSPECTED_FROM, times), self._large(first, times)]
         found = self._settled(pixels, np.concatenate(suspected), times)
         if reduced_by == 1:
             return found
@@ -117,17 +119,12 @@ class Detector:
         if max(first.shape) < 1.5 * COARSE_LOOK_PX:
             return _NONE
         coarse, less = no_larger(first, COARSE_LOOK_PX)
-        rows = self._look(coarse, SURE_FROM, less * times)
+        rows = _looked(self._coarse, coarse, SURE_FROM, less * times)
         return np.asarray(rows[rows[:, 2:4].min(axis=1) >= LARGE_PX * less * times])
 
     def _closely(self, pixels: Pixels, longest_px: int, suspected_from: float) -> Rows:
         closer, times = no_larger(pixels, longest_px)
-        return self._settled(pixels, self._look(closer, suspected_from, times), times)
-
-    def _look(self, pixels: Pixels, score: float, times: float) -> Rows:
-        rows = self._net.look(pixels, score)
-        rows[:, :14] *= times
-        return rows
+        return self._settled(pixels, _looked(self._looks, closer, suspected_from, times), times)
 
     def _settled(self, pixels: Pixels, suspected: Rows, times: float) -> Rows:
         """What is a face of what was suspected in a look at the picture, made smaller by ``times``."""
@@ -135,8 +132,8 @@ class Detector:
         is_sure, is_small = suspected[:, 14] >= SURE_FROM, suspected[:, 2:4].min(axis=1) < SMALL_PX * times
         faces = list(suspected[is_sure & ~is_small])
         doubtful = np.flatnonzero(~is_sure | is_small)
-        for start in range(0, len(doubtful), PATCHES_AT_ONCE[-1]):
-            part = doubtful[start : start + PATCHES_AT_ONCE[-1]]
+        for start in range(0, len(doubtful), PATCHES_AT_ONCE):
+            part = doubtful[start : start + PATCHES_AT_ONCE]
             least = np.where(is_sure[part], SURE_FROM, ENLARGED_SURE_FROM)
             enlarged = zip(self._enlarged(pixels, suspected[part]), least, strict=True)
             faces += [row for row, enough in enlarged if row is not None and row[14] >= enough]
@@ -145,11 +142,10 @@ class Detector:
     def _enlarged(self, pixels: Pixels, suspected: Rows) -> list[NDArray[np.float32] | None]:
         """The face in the place of each row, looked at by itself, or None. Side by side in one look: a quarter quicker."""
         places = [_place(row) for row in suspected]
-        side_by_side = next(number for number in PATCHES_AT_ONCE if number >= len(places))
-        patches = np.zeros((PATCH_PX, side_by_side * PATCH_PX, 3), dtype=np.uint8)
+        patches = np.zeros((PATCH_PX, PATCHES_AT_ONCE * PATCH_PX, 3), dtype=np.uint8)
         for number, place in enumerate(places):
             patches[:, number * PATCH_PX : (number + 1) * PATCH_PX] = _patch(pixels, *place)
-        found = self._net.look(patches, SURE_FROM)
+        found = self._patches.look(patches, SURE_FROM)
         middles = found[:, :2] + found[:, 2:4] / 2
         faces: list[NDArray[np.float32] | None] = []
         for number, (scale, corner) in enumerate(places):
@@ -172,9 +168,16 @@ class Detector:
         small, _times = reduced(pixels, TURNED_LOOK_PX)  # of the reduced picture: every pixel counts already
         scores = {0: upright + TURNED_BETTER_BY}
         for turns in (1, 2, 3):
-            rows = self._net.look(np.rot90(small, turns), SURE_FROM)
+            rows = self._looks.look(np.rot90(small, turns), SURE_FROM)
             scores[turns] = float(rows[:, 14].max(initial=0.0))
         return max(scores, key=lambda turns: scores[turns])
+
+
+def _looked(net: YuNet, pixels: Pixels, score: float, times: float) -> Rows:
+    """The faces in a picture made smaller by ``times``, in the pixels of the picture before."""
+    rows = net.look(pixels, score)
+    rows[:, :14] *= times
+    return rows
 
 
 def _place(row: NDArray[np.float32]) -> tuple[float, NDArray[np.float64]]:

@@ -10,35 +10,13 @@ from numpy.typing import NDArray
 from privacyguard.faces.detector import Detection
 from privacyguard.faces.network import Network
 from privacyguard.faces.onnx_file import read_graph
+from privacyguard.faces.ranges import EMBEDDER_RANGES
 from privacyguard.faces.weights import EMBEDDER, checked_weights
 from privacyguard.model.picture import Embedding
 
 ALIGNED_PX = 112
 TOGETHER = 4
 """Faces of a picture that are embedded in one go. More are no quicker."""
-
-RANGES = {
-    "conv_3_dw_relu": (-2.973, 7.989),
-    "conv_4_dw_relu": (-2.376, 7.119),
-    "conv_5_dw_relu": (-3.148, 6.787),
-    "conv_6_dw_relu": (-2.267, 8.026),
-    "conv_7_dw_relu": (-5.669, 8.29),
-    "conv_8_dw_relu": (-2.401, 10.254),
-    "conv_9_dw_relu": (-2.589, 8.808),
-    "conv_10_dw_relu": (-3.099, 13.405),
-    "conv_11_dw_relu": (-2.808, 9.035),
-    "conv_12_dw_relu": (-2.081, 8.541),
-    "conv_13_dw_relu": (-2.824, 13.514),
-    "conv_14_dw_relu": (-0.619, 8.299),
-    "bn1": (-0.525, 0.516),
-}
-"""Of the numbers that SFace's large products read: these are calculated with 8 bits: 2.5 ms a face in place of 3.6 with
-bfloat16 and 6.3 with float32 (one core of an AMD Zen 5).
-
-Measured on development faces by ``python -m tests.bench.calibration``, which also prints how near the embeddings stay to those
-of float32 (cosine 0.9985 on the average); how many people are told apart: ``python -m tests.bench.recognition``. The first
-three convolutions are exact: they gain next to nothing.
-"""
 
 _POINTS = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]])
 """Where the landmarks of an aligned face are, in pixels. SFace was trained with them (OpenCV: face_recognize.cpp)."""
@@ -49,7 +27,7 @@ class Embedder:
 
     def __init__(self, weights: Path) -> None:
         graph = read_graph(checked_weights(EMBEDDER, weights))
-        self._net = Network(graph, ["fc1"], RANGES)
+        self._net = Network(graph, ["fc1"], EMBEDDER_RANGES)
 
     def align(self, pixels: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:
         """The face turned upright and cut to 112 x 112 RGB pixels, by its five landmarks."""

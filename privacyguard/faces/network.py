@@ -4,6 +4,7 @@ Only worker processes import this module.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,16 @@ from openvino import opset13 as operations
 
 from privacyguard.faces.onnx_file import Graph, Node, Tensor
 
-STEPS, _LARGEST = 256, 127
+STEPS = 256
 """Of an 8-bit number."""
+
+LARGEST_WEIGHTS = (127, 63)
+"""Of 8 bits and of 7. Where products are added in pairs in 16 bits (processors without VNNI), two of 255 x 63 still fit."""
 
 _LEFT_OUT = frozenset({"Dropout", "Transpose", "Reshape", "Sigmoid"})
 """Operations that only reorder or rescale what comes out at the end: the callers do it for the few numbers they need."""
+
+_KEEPS_STEPS = _LEFT_OUT | {"Flatten", "MaxPool"}
 
 _SETTINGS = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
 """One thread: there is a worker for each core."""
@@ -45,12 +51,13 @@ class Network:
         Args:
             graph: from :func:`~privacyguard.faces.onnx_file.read_graph`.
             outputs: what :meth:`run` gives; an output behind a left-out operation is named by what goes into it.
-            ranges: by tensor; the products and ungrouped convolutions that read it are calculated with 8-bit numbers, where
-                the processor does that without a fault.
+            ranges: by tensor, which is kept in 8-bit numbers; the products and convolutions that read it are calculated with
+                those, where the processor does that without a fault.
             exact: the rest with float32, also where the processor has bfloat16.
         """
-        used = ranges if ranges and eight_bits_are_exact() else {}
-        self._request = _request(_Translation(graph, used).model(outputs), _EXACT if exact else {})
+        largest = largest_exact_weight() if ranges else None
+        model = _Translation(graph, ranges if ranges and largest else {}, largest or 0).model(outputs)
+        self._request = _request(model, _EXACT if exact else {})
 
     def run(self, pixels: Pixels) -> list[NDArray[np.float32]]:
         """Each output: (pictures, channels, height, width) or (pictures, numbers)."""
@@ -58,14 +65,19 @@ class Network:
         return [np.array(tensor.data) for tensor in self._request.output_tensors]
 
 
-def eight_bits_are_exact() -> bool:
-    """Whether products of 8-bit numbers are summed up without a fault here, tried with the largest ones.
+@cache
+def largest_exact_weight() -> int | None:
+    """The largest of :data:`LARGEST_WEIGHTS` whose products with 8-bit numbers are summed up without a fault here, if one is.
 
-    Processors without VNNI add two of them in 16 bits, which is too little for large ones, and OpenVINO lets them.
+    It is tried, with the largest numbers: OpenVINO lets a processor without VNNI add products in 16 bits, whatever they are.
     """
+    return next(filter(_is_exact, LARGEST_WEIGHTS), None)
+
+
+def _is_exact(largest: int) -> bool:
     side = 64
     read = operations.parameter([1, side, 1, 1], np.float32)
-    weights = _weights_in_steps(np.ones((side, side, 1, 1), dtype=np.float32))
+    weights = _weights_in_steps(np.ones((side, side, 1, 1), dtype=np.float32), largest)
     product = operations.convolution(_in_steps(read, (0.0, 1.0)), weights, [1, 1], [0, 0], [0, 0], [1, 1])
     request = _request(openvino.Model([operations.result(product)], [read]), _EXACT)
     request.infer({0: np.ones((1, side, 1, 1), dtype=np.float32)})
@@ -73,27 +85,40 @@ def eight_bits_are_exact() -> bool:
 
 
 def _request(model: openvino.Model, settings: dict[str, str]) -> openvino.InferRequest:
-    return openvino.Core().compile_model(model, "CPU", _SETTINGS | settings).create_infer_request()
+    return _core().compile_model(model, "CPU", _SETTINGS | settings).create_infer_request()
+
+
+@cache
+def _core() -> openvino.Core:
+    return openvino.Core()
 
 
 class _Translation:
     """A graph in OpenVINO's operations."""
 
-    def __init__(self, graph: Graph, ranges: Mapping[str, Range]) -> None:
+    def __init__(self, graph: Graph, ranges: Mapping[str, Range], largest: int) -> None:
         self._graph = graph
-        self._ranges = dict(ranges)
+        self._ranges = ranges
+        self._largest = largest
+        self._stepped: set[str] = set()
         self._known: dict[str, Value] = {}
 
     def model(self, outputs: Sequence[str]) -> openvino.Model:
         """What leads from RGB pixels (pictures, height, width, 3) to the outputs."""
         pixels = operations.parameter([-1, -1, -1, 3], np.uint8)
         planar = operations.transpose(operations.convert(pixels, np.float32), _constant(np.array([0, 3, 1, 2])))
-        self._known = {self._graph.nodes[0].inputs[0]: planar}
+        self._know(self._graph.nodes[0].inputs[0], planar)
         for node in self._graph.nodes:
-            self._known[node.outputs[0]] = self._translated(node)
-            if node.operation in _LEFT_OUT | {"Flatten"} and node.inputs[0] in self._ranges:
-                self._ranges[node.outputs[0]] = self._ranges[node.inputs[0]]
+            self._know(node.outputs[0], self._translated(node))
+            if node.operation in _KEEPS_STEPS and node.inputs[0] in self._stepped:
+                self._stepped.add(node.outputs[0])
         return openvino.Model([operations.result(self._known[name]) for name in outputs], [pixels])
+
+    def _know(self, name: str, value: Value) -> None:
+        if name in self._ranges:
+            value = _in_steps(value, self._ranges[name])
+            self._stepped.add(name)
+        self._known[name] = value
 
     def _translated(self, node: Node) -> Value:
         inputs = [self._known[name] for name in node.inputs if name in self._known]
@@ -128,10 +153,9 @@ class _Translation:
 
     def _weighted(self, node: Node, read: Value, weights: Tensor, bias: Tensor | None = None) -> Value:
         groups = node.attributes.get("group", 1)
-        if node.inputs[0] in self._ranges and groups == 1:
-            read, kept = _in_steps(read, self._ranges[node.inputs[0]]), _weights_in_steps(weights)
-        else:
-            kept = _constant(weights if groups == 1 else weights[:, None])  # as many groups as channels, in our files
+        weights = weights if groups == 1 else weights[:, None]  # as many groups as channels, in our files
+        is_stepped = node.inputs[0] in self._stepped
+        kept = _weights_in_steps(weights, self._largest) if is_stepped else _constant(weights)
         if node.operation == "Gemm":
             product = operations.matmul(read, kept, transpose_a=False, transpose_b=True)
         else:
@@ -140,7 +164,7 @@ class _Translation:
             product = kind(read, kept, node.attributes["strides"], [top, left], [bottom, right], [1, 1])
         if bias is None:
             return product
-        return operations.add(product, _constant(bias.reshape(1, -1, *[1] * (weights.ndim - 2))))
+        return operations.add(product, _constant(bias.reshape(1, -1, *[1] * (0 if node.operation == "Gemm" else 2))))
 
 
 def _twice(read: Value) -> Value:
@@ -169,12 +193,13 @@ def _in_steps(read: Value, between: Range) -> Value:
     return operations.fake_quantize(read, *ends, *ends, STEPS)
 
 
-def _weights_in_steps(weights: Tensor) -> Value:
-    """In steps of each output's largest one."""
+def _weights_in_steps(weights: Tensor, largest: int) -> Value:
+    """In steps of each output's largest one, so many of them."""
     flat = weights.reshape(len(weights), -1)
-    steps = np.maximum(flat.max(axis=1), -flat.min(axis=1)).clip(1e-12) / _LARGEST
+    steps = np.maximum(flat.max(axis=1), -flat.min(axis=1)).clip(1e-12) / largest
     steps = steps.astype(np.float32).reshape(-1, *[1] * (weights.ndim - 1))
-    whole = _constant(np.rint(weights / steps).astype(np.int8))
+    whole = weights * (1 / steps)
+    whole = _constant(np.rint(whole, out=whole).astype(np.int8))
     return operations.multiply(operations.convert(whole, np.float32), _constant(steps))
 
 

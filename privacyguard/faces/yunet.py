@@ -3,6 +3,7 @@
 What its outputs mean: OpenCV, ``modules/objdetect/src/face_detect.cpp``; the results are the same as that code's.
 """
 
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from privacyguard.faces.network import Network
+from privacyguard.faces.network import Network, Range
 from privacyguard.faces.onnx_file import Graph, Node, read_graph
 from privacyguard.faces.weights import DETECTOR, checked_weights
 
@@ -26,23 +27,35 @@ Rows = NDArray[np.float32]
 
 
 class YuNet:
-    """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours. ``exact``: as of Network."""
+    """The net, loaded once per process. Raises :class:`WeightsDamaged` when its file is not ours.
 
-    def __init__(self, weights: Path, *, exact: bool = False) -> None:
-        graph, outputs = _with_joined_heads(_taking_rgb(read_graph(checked_weights(DETECTOR, weights))))
-        self._net = Network(graph, outputs, exact=exact)
+    ``ranges`` and ``exact``: as of Network.
+    """
+
+    def __init__(self, weights: Path, ranges: Mapping[str, Range] | None = None, *, exact: bool = False) -> None:
+        graph, outputs = detector_graph(weights)
+        self._net = Network(graph, outputs, ranges, exact=exact)
 
     def look(self, pixels: Pixels, score: float) -> Rows:
         """The faces in RGB pixels (height, width, 3) with at least this score (0..1), the surest first, each once.
 
         The net sees faces of about 10 to 300 pixels.
         """
-        height, width = pixels.shape[:2]
-        below, beside = -height % 32, -width % 32
-        if below or beside:
-            pixels = np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
-        maps = zip(_STRIDES, self._net.run(pixels[None]), strict=True)
+        maps = zip(_STRIDES, self._net.run(padded(pixels)[None]), strict=True)
         return once(np.concatenate([_rows(output[0], stride, score) for stride, output in maps]))
+
+
+def detector_graph(weights: Path) -> tuple[Graph, list[str]]:
+    """YuNet's graph as it is calculated here, and the names of its outputs. Raises :class:`WeightsDamaged`."""
+    return _with_joined_heads(_taking_rgb(read_graph(checked_weights(DETECTOR, weights))))
+
+
+def padded(pixels: Pixels) -> Pixels:
+    """The pixels with black ones below and beside them, so that each side is a multiple of 32, as the net needs it."""
+    below, beside = (-side % 32 for side in pixels.shape[:2])
+    if not below and not beside:
+        return pixels
+    return np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
 
 
 def once(rows: Rows) -> Rows:

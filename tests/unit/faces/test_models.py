@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from privacyguard.faces.detector import Detection, Detector, reduced, turned_back
-from privacyguard.faces.embedder import RANGES, TOGETHER, Embedder
+from privacyguard.faces.embedder import TOGETHER, Embedder
 from privacyguard.faces.matching import cosine
-from privacyguard.faces.network import STEPS, Network, eight_bits_are_exact, with_zero
+from privacyguard.faces.network import LARGEST_WEIGHTS, STEPS, Network, largest_exact_weight, with_zero
 from privacyguard.faces.onnx_file import read_graph
+from privacyguard.faces.ranges import DETECTOR_RANGES, EMBEDDER_RANGES
 from privacyguard.faces.weights import DETECTOR, EMBEDDER, checked_weights, weights_folder
 from privacyguard.faces.yunet import YuNet, once
 from tests.conftest import Portraits
@@ -75,6 +76,23 @@ def test_yunet_finds_what_opencv_finds_with_the_same_weights(astronaut: Pixels, 
     np.testing.assert_allclose(ours[:, 14], expected[:, 14], atol=0.02)
 
 
+def test_with_8_bits_yunet_finds_the_same_faces_in_nearly_the_same_places(astronaut: Pixels, hopper: Pixels) -> None:
+    exact, quick = YuNet(weights_folder(), exact=True), YuNet(weights_folder(), DETECTOR_RANGES)
+    for picture in (astronaut, hopper, scaled(astronaut, 0.3), np.ascontiguousarray(astronaut[:, ::-1])):
+        expected, ours = (net.look(picture, 0.5) for net in (exact, quick))
+        assert len(ours) == len(expected) >= 1
+        side = float(expected[0, 2:4].min())
+        np.testing.assert_allclose(ours[0, :14], expected[0, :14], atol=side / 12)
+        assert abs(float(ours[0, 14] - expected[0, 14])) < 0.1
+
+
+def test_yunet_sees_nobody_where_nobody_is(astronaut: Pixels) -> None:
+    nobody = np.ascontiguousarray(astronaut[300:, :128])
+    for net in (YuNet(weights_folder()), YuNet(weights_folder(), DETECTOR_RANGES)):
+        assert len(net.look(nobody, 0.5)) == 0
+        assert len(net.look(np.full((64, 64, 3), 255, dtype=np.uint8), 0.5)) == 0
+
+
 def test_sface_gives_nearly_what_opencv_gives_with_the_same_weights(
     detector: Detector, embedder: Embedder, astronaut: Pixels, hopper: Pixels
 ) -> None:
@@ -90,33 +108,42 @@ def test_sface_gives_nearly_what_opencv_gives_with_the_same_weights(
         assert cosine(unit(expected), embedded(embedder, ours)) > 0.99  # large products with 8-bit numbers
 
 
-def test_eight_bits_are_enough_in_the_right_range_only(astronaut: Pixels) -> None:
+def test_eight_bits_are_enough_in_the_right_range_only(
+    detector: Detector, embedder: Embedder, astronaut: Pixels
+) -> None:
     graph = read_graph(checked_weights(EMBEDDER, weights_folder()))
-    image = np.ascontiguousarray(astronaut[None, :112, :112])
-    exact = unit(Network(graph, ["fc1"], exact=True).run(image)[0][0])
-    fitted, narrow = (
-        unit(
-            Network(graph, ["fc1"], {name: (share * a, share * b) for name, (a, b) in RANGES.items()}).run(image)[0][0]
-        )
-        for share in (1.0, 0.05)
-    )
-    if not eight_bits_are_exact():
+    image = embedder.align(astronaut, detector.detect(astronaut)[0])[None]
+
+    def embedding(share: float) -> tuple[float, ...]:
+        ranges = {name: (share * least, share * most) for name, (least, most) in EMBEDDER_RANGES.items()}
+        return unit(Network(graph, ["fc1"], ranges).run(image)[0][0])
+
+    exact, fitted, narrow = unit(Network(graph, ["fc1"], exact=True).run(image)[0][0]), embedding(1.0), embedding(0.05)
+    if largest_exact_weight() is None:
         assert exact == pytest.approx(fitted) == narrow
         return
     assert cosine(exact, fitted) > 0.99 > 0.9 > cosine(exact, narrow)
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="other processors are not told apart by AVX2")
-def test_where_8_bits_have_faults_they_are_not_used() -> None:
+def test_where_8_bits_have_faults_7_are_used() -> None:
     """A processor with AVX2 and without VNNI, as OpenVINO's library can be told to take this one for."""
     told = subprocess.run(
-        [sys.executable, "-c", "from privacyguard.faces.network import eight_bits_are_exact as e; print(e())"],
+        [sys.executable, "-c", "from privacyguard.faces import network; print(network.largest_exact_weight())"],
         env={**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX2"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == "False"
+    assert told.stdout.strip() == str(LARGEST_WEIGHTS[1])
+
+
+def test_where_no_weight_is_exact_nothing_is_calculated_with_8_bits(
+    astronaut: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacyguard.faces.network.largest_exact_weight", lambda: None)
+    one, other = (YuNet(weights_folder(), ranges).look(astronaut, 0.5) for ranges in (None, DETECTOR_RANGES))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_with_zero_one_of_the_steps_is_zero() -> None:
