@@ -3,7 +3,7 @@
 What its outputs mean: OpenCV, ``modules/objdetect/src/face_detect.cpp``; the results are the same as that code's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +22,8 @@ _STRIDES = (8, 16, 32)
 _CLASS, _BOX, _OBJECT, _LANDMARKS = 0, slice(1, 5), 5, slice(6, 16)
 
 Pixels = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
 Rows = NDArray[np.float32]
 """(n, 15): box (x, y, w, h), five landmarks (x, y: right eye, left eye, nose, right and left corner of the mouth), score."""
 
@@ -41,8 +43,7 @@ class YuNet:
 
         The net sees faces of about 10 to 300 pixels.
         """
-        maps = zip(_STRIDES, self._net.run(padded(pixels)[None]), strict=True)
-        return once(np.concatenate([_rows(output[0], stride, score) for stride, output in maps]))
+        return once(_rows([output[0] for output in self._net.run(padded(pixels)[None])], score))
 
 
 def detector_graph(weights: Path) -> tuple[Graph, list[str]]:
@@ -65,14 +66,22 @@ def once(rows: Rows) -> Rows:
     return rows[np.asarray(kept, dtype=np.intp).ravel()]
 
 
-def _rows(output: NDArray[np.float32], stride: int, score: float) -> Rows:
+def _rows(maps: Sequence[NDArray[np.float32]], score: float) -> Rows:
+    """What the net gives, one map (16, height, width) for each of the strides, as rows with at least this score."""
     # The score is the root of two sigmoids' product, so each of them alone has to reach its square.
     least = np.log(score**2 / (1 - score**2))
-    likely = (output[_CLASS] >= least) & (output[_OBJECT] >= least)
-    if not likely.any():
+    found, places = [], []
+    for stride, output in zip(_STRIDES, maps, strict=True):
+        y, x = np.nonzero((output[_CLASS] >= least) & (output[_OBJECT] >= least))
+        found.append(output[:, y, x])
+        places.append((x, y, np.full(len(x), stride)))
+    x, y, stride = np.concatenate(places, axis=1)
+    if not len(x):
         return np.empty((0, 15), dtype=np.float32)
-    y, x = np.nonzero(likely)
-    found = output[:, y, x].astype(np.float64)
+    return _boxes(np.concatenate(found, axis=1).astype(np.float64), x, y, stride, score)
+
+
+def _boxes(found: Numbers, x: Places, y: Places, stride: Places, score: float) -> Rows:
     sure = np.sqrt(_sigmoid(found[_CLASS]) * _sigmoid(found[_OBJECT]))
     dx, dy, width, height = found[_BOX]
     width, height = np.exp(np.minimum(width, 10.0)) * stride, np.exp(np.minimum(height, 10.0)) * stride
@@ -84,7 +93,7 @@ def _rows(output: NDArray[np.float32], stride: int, score: float) -> Rows:
     return rows[(sure >= score) & np.isfinite(rows).all(axis=1)]
 
 
-def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sigmoid(values: Numbers) -> Numbers:
     return np.asarray(1.0 / (1.0 + np.exp(-values)))
 
 
