@@ -1,6 +1,10 @@
 """The second way to compare faces: ``face_recognition`` over dlib, for doubtful matches only. Loads slowly, so worker only."""
 
-import warnings
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +17,7 @@ _DETECTORS = ("get_frontal_face_detector", "cnn_face_detection_model_v1")
 
 def start() -> str:
     """Load it; what comes back is the version of dlib. Raises ImportError where a part is missing."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its package of models still imports pkg_resources
+    with _without_pkg_resources():
         import dlib
         import face_recognition_models as models  # type: ignore[import-untyped]
 
@@ -51,3 +54,24 @@ def encode(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) ->
     if not found or not np.isfinite(found[0]).all():
         return None
     return tuple(float(number) for number in found[0].astype(np.float32))
+
+
+@contextmanager
+def _without_pkg_resources() -> Iterator[None]:
+    """The package of models imports it, for one function. It takes a fifth of a second to load, and is on its way out."""
+    name = "pkg_resources"
+    is_loaded = name in sys.modules
+    if not is_loaded:
+        stand_in = ModuleType(name)
+        stand_in.__dict__["resource_filename"] = _place
+        sys.modules[name] = stand_in
+    try:
+        yield
+    finally:
+        if not is_loaded:
+            del sys.modules[name]
+
+
+def _place(package: str, path: str) -> str:
+    """Where a file of a loaded package is."""
+    return str(Path(str(sys.modules[package].__file__)).parent / path)

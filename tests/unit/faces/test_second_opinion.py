@@ -1,6 +1,8 @@
 """dlib's opinion through face_recognition: comparable, about our boxes, and without what that library changes elsewhere."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -39,3 +41,27 @@ def test_cut_file_stays_broken_after_it_is_loaded(free_portraits: Portraits) -> 
             load(whole[: len(whole) // 2], longest_px)
         assert told.value.reason == Unreadable.BROKEN
     assert load(whole).width == 512
+
+
+ALONE = """
+import sys
+from privacyguard.faces.second_opinion import start
+start()
+assert not {"pkg_resources", "setuptools"} & sys.modules.keys()
+"""
+
+BESIDE_ANOTHER = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from privacyguard.faces.second_opinion import start
+other = SimpleNamespace(resource_filename=lambda package, path: str(Path(sys.modules[package].__file__).parent / path))
+sys.modules["pkg_resources"] = other
+start()
+assert sys.modules["pkg_resources"] is other
+"""
+
+
+@pytest.mark.parametrize("code", [ALONE, BESIDE_ANOTHER], ids=["alone", "beside another"])
+def test_it_loads_without_pkg_resources_and_leaves_what_is_there(code: str) -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)

@@ -212,6 +212,19 @@ def test_hashes_are_those_of_the_library_bit_for_bit(chosen: Chosen) -> None:
         assert fingerprint(pixels, []).whole == str(imagehash.phash(small, hash_size=HASH_SIDE))
 
 
+def test_hashes_of_cuts_are_those_of_the_cuts_by_themselves(chosen: Chosen) -> None:
+    import imagehash
+
+    hashes = unpacked(chosen.photo.copy_variants)
+    assert hashes is not None
+    grey = Image.fromarray(fingerprints.reduced_grey(chosen.pixels))
+    side = 4 * HASH_SIDE
+    for (left, top, right, bottom), kept in list(zip(CUTS, hashes.cuts, strict=True))[::50]:
+        edges = (left * grey.width, top * grey.height, right * grey.width, bottom * grey.height)
+        cut = grey.resize((side, side), Image.Resampling.LANCZOS, box=edges)
+        assert kept == int(str(imagehash.phash(cut, hash_size=HASH_SIDE)), 16)
+
+
 def test_kept_hashes_stay_under_32_kb_and_are_read_back(chosen: Chosen) -> None:
     kept = chosen.photo.copy_variants
     assert len(kept) < 32_000
