@@ -19,8 +19,8 @@ REDUCED_PX = 1024
 """What a large picture is reduced to before anything else, by a whole number, which is quick."""
 
 FIRST_LOOK_PX = 1000
-"""Large pictures only. Of 2,584 faces from 48 to 600 px in 4,000 this look and what follows find 2,573, and 239 of 240 of one
-person (with 800 px, which has two thirds of the pixels: 2,554 and 231). The pictures: those of ``tests/bench/speed.py``."""
+"""Large pictures only. Of 2,581 faces from 48 to 600 px in 4,000 this look and what follows find 2,571, and all 240 of one
+person (with 800 px, which has two thirds of the pixels: 231). The pictures: those of ``tests/bench/speed.py``."""
 
 CLOSE_LOOK_PX = 1500
 """For crowds. Of 480 faces of 48 px in 4,000 all are suspected at this size, and enlarged from what was decoded."""

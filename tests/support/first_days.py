@@ -339,6 +339,7 @@ def watched(values: Mapping[str, str]) -> Iterator[set[str]]:
     seen: set[str] = set()
     stop = threading.Event()
     forms = {name: value.encode() for name, value in values.items()}
+    looked_through: set[tuple[str, bytes]] = set()
 
     def watch() -> None:
         while not stop.wait(SAMPLE_S):
@@ -346,7 +347,9 @@ def watched(values: Mapping[str, str]) -> Iterator[set[str]]:
                 for what in ("cmdline", "environ"):
                     with suppress(OSError):
                         content = (process / what).read_bytes()
-                        seen.update(f"{name} in {what}" for name, form in forms.items() if form in content)
+                        if (what, content) not in looked_through:
+                            looked_through.add((what, content))
+                            seen.update(f"{name} in {what}" for name, form in forms.items() if form in content)
 
     thread = threading.Thread(target=watch)
     thread.start()
