@@ -10,7 +10,6 @@ import pytest
 
 from tests.conftest import Portraits
 from tests.support.commands import CommandLine
-from tests.support.keyring_session import Session
 
 MODEL = "sface-2021dec-int8bq"
 
@@ -25,21 +24,6 @@ def pictures(tmp_path: Path, free_portraits: Portraits) -> Path:
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff no picture")
     (folder / "letter.txt").write_text("no picture at all")
     return folder
-
-
-@pytest.fixture(scope="module")
-def home_with_face(running_store: Session, free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one face pattern, made once."""
-    home = tmp_path_factory.mktemp("prepared") / "home"
-    assert CommandLine(running_store, home)("enrol", "--consent", free_portraits.astronaut).status == 0
-    return home
-
-
-@pytest.fixture
-def enrolled(privacyguard: CommandLine, home_with_face: Path) -> CommandLine:
-    """A copy of that home, so with the same key in the password store: a test may not renew or erase it."""
-    shutil.copytree(home_with_face, privacyguard.folder)
-    return privacyguard
 
 
 def test_no_face_pattern_without_consent(privacyguard: CommandLine, free_portraits: Portraits) -> None:

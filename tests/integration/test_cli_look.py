@@ -16,12 +16,6 @@ CLUB = "https://club.example.org/p/1"
 
 
 @pytest.fixture
-def enrolled(privacyguard: CommandLine, free_portraits: Portraits) -> CommandLine:
-    assert privacyguard("enrol", "--consent", free_portraits.astronaut).status == 0
-    return privacyguard
-
-
-@pytest.fixture
 def hers(free_portraits: Portraits) -> bytes:
     with Image.open(free_portraits.astronaut) as image:
         ground = Image.new("RGB", (640, 480), (30, 90, 60))

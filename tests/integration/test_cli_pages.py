@@ -46,12 +46,12 @@ def site(tmp_path: Path, free_portraits: Portraits) -> Iterator[Site]:
 
 
 @pytest.fixture
-def enrolled(privacyguard: CommandLine, site: Site, free_portraits: Portraits) -> CommandLine:
+def ready(enrolled: CommandLine, site: Site) -> CommandLine:
+    """A home with a face that reaches the site, pages switched on."""
     where = "".join(f'"{host}" = "{there}"\n' for host, there in site.resolve.items())
-    privacyguard.settings(f"[net.resolve]\n{where}")
-    assert privacyguard("enrol", "--consent", free_portraits.astronaut).status == 0
-    assert privacyguard("source", "on", "pages").status == 0
-    return privacyguard
+    enrolled.settings(f"[net.resolve]\n{where}")
+    assert enrolled("source", "on", "pages").status == 0
+    return enrolled
 
 
 def of_pages(done: Done) -> dict[str, object]:
@@ -59,17 +59,17 @@ def of_pages(done: Done) -> dict[str, object]:
     return dict(outcome)
 
 
-def test_a_named_site_from_the_card_to_the_findings(enrolled: CommandLine, site: Site) -> None:
-    card = next(each for each in enrolled("sources", "--json").json if each["id"] == "pages")
+def test_a_named_site_from_the_card_to_the_findings(ready: CommandLine, site: Site) -> None:
+    card = next(each for each in ready("sources", "--json").json if each["id"] == "pages")
     assert "can see your internet address and that PrivacyGuard asked" in card["discloses"]
     # Without the sentence, and without a page, nothing is asked.
-    assert of_pages(enrolled(*CHECK))["status"] == "skipped"
-    assert enrolled("statement", typed=SENTENCE).status == 0
-    done = of_pages(enrolled(*CHECK))
+    assert of_pages(ready(*CHECK))["status"] == "skipped"
+    assert ready("statement", typed=SENTENCE).status == 0
+    done = of_pages(ready(*CHECK))
     assert (done["status"], site.requests()) == ("skipped", [])
-    added = enrolled("place", "add", site.start, "--json")
+    added = ready("place", "add", site.start, "--json")
     assert added.json == [{"kind": "url", "value": site.start}]
-    first = enrolled(*CHECK)
+    first = ready(*CHECK)
     assert first.status == 0, first.err
     assert (of_pages(first)["status"], of_pages(first)["seen"], len(first.json["new"])) == ("checked", 4, 3)
     assert of_pages(first)["problem"] == ASKED_NOT_TO
@@ -79,31 +79,31 @@ def test_a_named_site_from_the_card_to_the_findings(enrolled: CommandLine, site:
         f"/mine-{number}.jpg" for number in range(3)
     }
     assert len(set(asked)) == len(asked)
-    listed = enrolled("findings")
+    listed = ready("findings")
     for name, number in (("", 0), ("gallery.html", 1), ("gallery.html", 2)):
         assert f"  http://{HOST}/{name}\n  http://{HOST}/mine-{number}.jpg\n" in listed.out
     assert "other.jpg" not in listed.out
-    told = {(each["host"], each["source"]) for each in enrolled("disclosures", "--json").json}
+    told = {(each["host"], each["source"]) for each in ready("disclosures", "--json").json}
     assert told == {(HOST, "pages")}
     assert CDN not in listed.out
     # The next check looks again, and the site says that nothing changed.
     site.forget_requests()
-    again = enrolled(*CHECK)
+    again = ready(*CHECK)
     assert (of_pages(again)["findings"], again.json["new"]) == (of_pages(first)["findings"], [])
     pictures = [each for each in site.requests() if each["path"].endswith(".jpg")]
     assert [(each["status"], bool(each["none_match"])) for each in pictures] == [("304", True)] * 4
     assert {each["status"] for each in site.requests() if each["path"] in ("/", "/gallery.html")} == {"304"}
     # A site that is not named any more is not asked.
-    assert enrolled("place", "remove", site.start).status == 0
+    assert ready("place", "remove", site.start).status == 0
     site.forget_requests()
-    assert of_pages(enrolled(*CHECK))["status"] == "skipped"
+    assert of_pages(ready(*CHECK))["status"] == "skipped"
     assert site.requests() == []
 
 
-def test_a_look_that_is_killed_keeps_what_it_found_and_is_gone_on_with(enrolled: CommandLine, site: Site) -> None:
-    assert enrolled("statement", typed=SENTENCE).status == 0
-    assert enrolled("place", "add", site.start).status == 0
-    running = enrolled.start(*CHECK)
+def test_a_look_that_is_killed_keeps_what_it_found_and_is_gone_on_with(ready: CommandLine, site: Site) -> None:
+    assert ready("statement", typed=SENTENCE).status == 0
+    assert ready("place", "add", site.start).status == 0
+    running = ready.start(*CHECK)
     ends_at = time.monotonic() + 60
     while sum(path.endswith(".jpg") for path in site.paths()) < 3 and time.monotonic() < ends_at:
         assert running.poll() is None
@@ -111,11 +111,11 @@ def test_a_look_that_is_killed_keeps_what_it_found_and_is_gone_on_with(enrolled:
     running.kill()
     running.communicate()
     before = site.paths()
-    kept = enrolled("findings", "--json").json
+    kept = ready("findings", "--json").json
     assert len(kept) >= 1
     site.forget_requests()
-    done = enrolled(*CHECK)
-    assert (of_pages(done)["status"], len(enrolled("findings", "--json").json)) == ("checked", 3)
+    done = ready(*CHECK)
+    assert (of_pages(done)["status"], len(ready("findings", "--json").json)) == ("checked", 3)
     twice = set(before) & set(site.paths())
     # The rules are read anew; beside them at most what was under way at the kill.
     assert len(twice - {"/robots.txt", "/sitemap.xml"}) <= 1
@@ -123,12 +123,12 @@ def test_a_look_that_is_killed_keeps_what_it_found_and_is_gone_on_with(enrolled:
 
 
 def test_only_the_person_at_this_computer_has_pages_looked_at(
-    enrolled: CommandLine, site: Site, free_portraits: Portraits
+    ready: CommandLine, site: Site, free_portraits: Portraits
 ) -> None:
-    assert enrolled("place", "add", site.start).status == 0
+    assert ready("place", "add", site.start).status == 0
     for name, relation in (("Ben", "my-child"), ("Cem", "someone-i-help")):
         other = free_portraits.grace_hopper
-        assert enrolled("enrol", "--consent", "--person", name, "--relation", relation, other).status == 0
-        done = enrolled(*CHECK, "--person", name)
+        assert ready("enrol", "--consent", "--person", name, "--relation", relation, other).status == 0
+        done = ready(*CHECK, "--person", name)
         assert of_pages(done)["status"] == "skipped", done.err
     assert site.requests() == []
