@@ -12,23 +12,39 @@ from tests.conftest import Portraits
 from tests.support.commands import CommandLine, command
 from tests.support.keyring_session import Session, Store, keyring_session
 
+OWN_ENTRIES = """
+import sys
+from pathlib import Path
+from privacyguard.vault.keystore import SystemKeyStore, home_id
+from privacyguard.vault.unlocking import ENTRIES
+home = Path(sys.argv[1])
+shared = SystemKeyStore(home_id(home))
+(home / "home-id").unlink()
+own = SystemKeyStore(home_id(home))
+for entry in ENTRIES:
+    secret = shared.load(entry)
+    if secret is not None:
+        own.save(entry, secret)
+"""
+"""A copied home gets entries of its own in the password store: here they are erased."""
+
 
 @pytest.fixture
-def kept(privacyguard: CommandLine, free_portraits: Portraits) -> CommandLine:
+def kept(privacyguard: CommandLine, home_with_face: Path) -> CommandLine:
     """A home with a face, an address, a code and settings."""
-    return filled(privacyguard, free_portraits.astronaut)
+    return filled(privacyguard, home_with_face)
 
 
 @pytest.fixture(scope="module")
-def untouched(
-    running_store: Session, free_portraits: Portraits, tmp_path_factory: pytest.TempPathFactory
-) -> CommandLine:
+def untouched(running_store: Session, home_with_face: Path, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """The same, shared by the tests that erase nothing."""
-    return filled(CommandLine(running_store, tmp_path_factory.mktemp("kept") / "home"), free_portraits.astronaut)
+    return filled(CommandLine(running_store, tmp_path_factory.mktemp("kept") / "home"), home_with_face)
 
 
-def filled(privacyguard: CommandLine, portrait: Path) -> CommandLine:
-    assert privacyguard("enrol", "--consent", portrait).status == 0
+def filled(privacyguard: CommandLine, home_with_face: Path) -> CommandLine:
+    shutil.copytree(home_with_face, privacyguard.folder)
+    program: list[str | Path] = [sys.executable, "-c", OWN_ENTRIES, privacyguard.folder]
+    privacyguard.session.run(program, extra=privacyguard.environment, check=True)
     assert privacyguard("account", "add", "zoe@example.org").status == 0
     assert privacyguard("key", "set", "hibp", typed="c0de-zoe\n").status == 0
     assert privacyguard("source", "on", "hibp").status == 0
