@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacyguard.faces.detector import Detection
-from privacyguard.faces.network import Network
+from privacyguard.faces.network import Network, has_bfloat16
 from privacyguard.faces.onnx_file import read_graph
-from privacyguard.faces.ranges import EMBEDDER_RANGES
+from privacyguard.faces.ranges import EMBEDDER_APART_RANGES, EMBEDDER_RANGES
 from privacyguard.faces.weights import EMBEDDER, checked_weights
 from privacyguard.model.picture import Embedding
 
@@ -27,7 +27,8 @@ class Embedder:
 
     def __init__(self, weights: Path) -> None:
         graph = read_graph(checked_weights(EMBEDDER, weights))
-        self._net = Network(graph, ["fc1"], EMBEDDER_RANGES)
+        ranges = EMBEDDER_RANGES if has_bfloat16() else EMBEDDER_RANGES | EMBEDDER_APART_RANGES
+        self._net = Network(graph, ["fc1"], ranges)
 
     def align(self, pixels: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:
         """The face turned upright and cut to 112 x 112 RGB pixels, by its five landmarks."""

@@ -21,7 +21,7 @@ from privacyguard.faces.detector import REDUCED_PX, SUSPECTED_FROM, Detector, re
 from privacyguard.faces.embedder import Embedder
 from privacyguard.faces.network import STEPS, Network, Range, with_zero
 from privacyguard.faces.onnx_file import read_graph
-from privacyguard.faces.ranges import DETECTOR_RANGES, EMBEDDER_RANGES
+from privacyguard.faces.ranges import DETECTOR_RANGES, EMBEDDER_APART_RANGES, EMBEDDER_RANGES
 from privacyguard.faces.weights import EMBEDDER, checked_weights, weights_folder
 from privacyguard.faces.yunet import YuNet, detector_graph, padded
 from privacyguard.pictures.decode import load
@@ -50,7 +50,8 @@ def figures() -> dict[str, object]:
 
 
 def _embedder() -> dict[str, object]:
-    net = Network(read_graph(checked_weights(EMBEDDER, weights_folder())), [*EMBEDDER_RANGES, "fc1"], exact=True)
+    names = [*EMBEDDER_RANGES, *EMBEDDER_APART_RANGES]
+    net = Network(read_graph(checked_weights(EMBEDDER, weights_folder())), [*names, "fc1"], exact=True)
     detector, embedder = Detector(weights_folder()), Embedder(weights_folder())
 
     def aligned(path: Path) -> Pixels:
@@ -64,7 +65,7 @@ def _embedder() -> dict[str, object]:
         (embedding,), vector = embedder.embed([face]), net.run(face[None])[-1][0]
         cosines.append(0.0 if embedding is None else float(np.dot(embedding, vector) / np.linalg.norm(vector)))
     return {
-        "ranges": {name: _range(tensor) for name, tensor in zip(EMBEDDER_RANGES, tensors, strict=True)},
+        "ranges": {name: _range(tensor) for name, tensor in zip(names, tensors, strict=True)},
         "cosine to float32, mean": round(float(np.mean(cosines)), 5),
         "cosine to float32, least": round(min(cosines), 5),
     }

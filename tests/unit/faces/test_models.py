@@ -2,8 +2,10 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -15,9 +17,17 @@ from PIL import Image
 from privacyguard.faces.detector import Detection, Detector, reduced, turned_back
 from privacyguard.faces.embedder import TOGETHER, Embedder
 from privacyguard.faces.matching import cosine
-from privacyguard.faces.network import LARGEST_WEIGHTS, STEPS, Network, largest_exact_weight, with_zero
-from privacyguard.faces.onnx_file import read_graph
-from privacyguard.faces.ranges import DETECTOR_RANGES, EMBEDDER_RANGES
+from privacyguard.faces.network import (
+    LARGEST_WEIGHTS,
+    STEPS,
+    Network,
+    Range,
+    has_bfloat16,
+    largest_exact_weight,
+    with_zero,
+)
+from privacyguard.faces.onnx_file import Graph, read_graph
+from privacyguard.faces.ranges import DETECTOR_RANGES, EMBEDDER_APART_RANGES, EMBEDDER_RANGES
 from privacyguard.faces.weights import DETECTOR, EMBEDDER, checked_weights, weights_folder
 from privacyguard.faces.yunet import YuNet, once
 from tests.conftest import Portraits
@@ -115,7 +125,8 @@ def test_eight_bits_are_enough_in_the_right_range_only(
     image = embedder.align(astronaut, detector.detect(astronaut)[0])[None]
 
     def embedding(share: float) -> tuple[float, ...]:
-        ranges = {name: (share * least, share * most) for name, (least, most) in EMBEDDER_RANGES.items()}
+        both = EMBEDDER_RANGES | EMBEDDER_APART_RANGES
+        ranges = {name: (share * least, share * most) for name, (least, most) in both.items()}
         return unit(Network(graph, ["fc1"], ranges).run(image)[0][0])
 
     exact, fitted, narrow = unit(Network(graph, ["fc1"], exact=True).run(image)[0][0]), embedding(1.0), embedding(0.05)
@@ -123,6 +134,30 @@ def test_eight_bits_are_enough_in_the_right_range_only(
         assert exact == pytest.approx(fitted) == narrow
         return
     assert cosine(exact, fitted) > 0.99 > 0.9 > cosine(exact, narrow)
+
+
+@pytest.mark.parametrize("has_bfloat16", [True, False])
+def test_a_face_stays_nearly_the_same_with_bfloat16_and_without(
+    embedder: Embedder, detector: Detector, astronaut: Pixels, monkeypatch: pytest.MonkeyPatch, has_bfloat16: bool
+) -> None:
+    given: list[set[str]] = []
+
+    def network(graph: Graph, outputs: list[str], ranges: Mapping[str, Range]) -> Network:
+        given.append(set(ranges))
+        return Network(graph, outputs, ranges)
+
+    monkeypatch.setattr("privacyguard.faces.embedder.has_bfloat16", lambda: has_bfloat16)
+    monkeypatch.setattr("privacyguard.faces.embedder.Network", network)
+    aligned = embedder.align(astronaut, detector.detect(astronaut)[0])
+    assert cosine(embedded(embedder, aligned), embedded(Embedder(weights_folder()), aligned)) > 0.99
+    assert given == [{*EMBEDDER_RANGES} if has_bfloat16 else {*EMBEDDER_RANGES, *EMBEDDER_APART_RANGES}]
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="read from /proc/cpuinfo")
+def test_bfloat16_is_told_as_the_system_tells_it() -> None:
+    flags = re.search(r"^flags.*", Path("/proc/cpuinfo").read_text("ascii"), re.MULTILINE)
+    assert flags is not None
+    assert has_bfloat16() is ("avx512_bf16" in flags[0].split())
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="other processors are not told apart by AVX2")
