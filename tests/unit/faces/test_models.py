@@ -157,7 +157,11 @@ def test_a_face_stays_nearly_the_same_with_bfloat16_and_without(
 def test_bfloat16_is_told_as_the_system_tells_it() -> None:
     flags = re.search(r"^flags.*", Path("/proc/cpuinfo").read_text("ascii"), re.MULTILINE)
     assert flags is not None
-    assert has_bfloat16() is ("avx512_bf16" in flags[0].split())
+    known = set(flags[0].split())
+    if known & {"avx512f", "avx_ne_convert"}:  # in between are processors on which OpenVINO may do as if
+        assert has_bfloat16() or "avx512_bf16" not in known
+    else:
+        assert not has_bfloat16()
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="other processors are not told apart by AVX2")
